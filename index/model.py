@@ -1,0 +1,83 @@
+"""The nouns of retrieval: a query, its hits and the trace that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from corpus.model import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One stand-alone search.
+
+    Attributes:
+        k: how many passages to return.
+        locales: only passages in these locales; empty = all.
+        as_of: only passages valid on this day; `None` = today.
+        audience: audiences the asker belongs to.
+        jurisdiction: ISO 3166 code; only passages meant for it (or for `*`).
+    """
+
+    text: str
+    k: int = 10
+    locales: tuple[str, ...] = ()
+    as_of: date | None = None
+    audience: tuple[str, ...] = ("public",)
+    jurisdiction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One retrieved passage.
+
+    Attributes:
+        score: fused score; comparable within one search only. Confidence is decided elsewhere.
+        retrievers: rank (from 1) in each retriever that found it, e.g. `{"dense": 1, "lexical": 4}`.
+        scores: raw score per retriever (cosine for `dense`, BM25 with larger = better for `lexical`).
+    """
+
+    passage: Passage
+    score: float
+    retrievers: Mapping[str, int]
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Hits, best first, with what is needed to explain and to judge them.
+
+    Attributes:
+        features: inputs of the confidence estimate (margins, overlap, agreement), by name.
+        stage_ms: milliseconds per step: `embed`, `dense`, `lexical`, `fuse`.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    snapshot_id: str
+    features: Mapping[str, float] = field(default_factory=dict)
+    stage_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot is made of. Written as `manifest.json`; readers refuse a snapshot that disagrees with it.
+
+    Attributes:
+        embedder: specification and version of the embedder, e.g. `bundled:multilingual-e5-small-q4`.
+        corpus_digest: SHA-256 over the passage ids in order.
+        checksums: SHA-256 of each file, by file name.
+        created: ISO 8601, UTC.
+    """
+
+    id: str
+    created: str
+    embedder: str
+    dimension: int
+    chunker: str
+    corpus_digest: str
+    documents: int
+    passages: int
+    checksums: Mapping[str, str]
