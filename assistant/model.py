@@ -114,6 +114,15 @@ class SentenceRole(StrEnum):
     """A reviewed template without facts (acknowledgement, question, next step)."""
 
 
+class Layout(StrEnum):
+    """How rendering sets a sentence: running on, or on a line of its own."""
+
+    INLINE = "inline"
+    PARAGRAPH = "paragraph"
+    STEP = "step"
+    BULLET = "bullet"
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A value a computed sentence rests on: the customer's words, or a cited cell."""
@@ -132,7 +141,7 @@ class Sentence:
     operands: tuple[Operand, ...] = ()
     quote: str = ""
     """The stretch of the cited passage that the sentence renders; empty = found by the resolver."""
-    new_paragraph: bool = False
+    layout: Layout = Layout.INLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +188,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The result of the chain: what the customer would get and everything a reviewer needs to judge it."""
+    """The result of the chain: what the customer would get and everything a reviewer needs to judge it.
+
+    Attributes:
+        text: exactly what the customer would get, notices included.
+        draft: for an escalation, what the agent may start from; never sent as it stands.
+        confidence: probability that the evidence answers the question, 0 to 1; 0 when nothing was searched.
+        stage_ms: milliseconds per stage.
+        versions: `snapshot`, `policy`, `prompt`, `model`.
+    """
 
     id: str
     action: Action
@@ -192,5 +209,6 @@ class Answer:
     notices: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     evidence: tuple[EvidenceItem, ...] = ()
+    draft: str = ""
     stage_ms: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -67,7 +67,7 @@ class Manifest:
 
     Attributes:
         embedder: specification and version of the embedder, e.g. `bundled:multilingual-e5-small-q4`.
-        corpus_digest: SHA-256 over the passage ids in order.
+        corpus_digest: SHA-256 over the passages in order, with their validity and audience.
         checksums: SHA-256 of each file, by file name.
         created: ISO 8601, UTC.
     """

@@ -1,0 +1,261 @@
+"""The way of a question, in order. Every stage is a typed function; this module only strings them together.
+
+intake → firewall → intents → triage → retrieve → ground → draft → verify → comply → verdict
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from assistant.chain import outcomes
+from assistant.chain.citations import Resolution, resolve
+from assistant.chain.composer import MODEL, ExtractiveComposer, Outcome
+from assistant.chain.factlock import lock_facts
+from assistant.chain.grounding import gather_evidence
+from assistant.chain.intake import accept_turns
+from assistant.chain.language import has_letters
+from assistant.chain.rendering import render, render_body
+from assistant.chain.stopwatch import Stopwatch
+from assistant.chain.triage import Triage, triage
+from assistant.chain.vocabulary import Vocabulary
+from assistant.compliance.engine import PolicyEngine
+from assistant.compliance.intents import IntentDetector
+from assistant.compliance.structural import structural_findings
+from assistant.compliance.verdict import disposition_of
+from assistant.errors import ChatModelError, DraftRejectedError
+from assistant.firewall.firewall import Firewall
+from assistant.llm.drafter import Drafter
+from assistant.messages import Messages
+from assistant.model import (
+    Action,
+    Answer,
+    Disposition,
+    Draft,
+    Evidence,
+    Finding,
+    HandoffReason,
+    Inquiry,
+    Notice,
+    Severity,
+)
+from index.confidence import Confidence
+from index.model import Query, Retrieval
+from index.retriever import Retriever
+
+_HITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A draft that went through verification and compliance, with all that was found."""
+
+    outcome: Outcome
+    resolution: Resolution
+    notices: tuple[Notice, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nobody may send it as it stands."""
+        return any(finding.severity is Severity.BLOCK for finding in self.findings)
+
+
+class AnswerChain:
+    """Answers one inquiry. Holds no state of its own: safe to call from many threads."""
+
+    def __init__(
+        self,
+        *,
+        firewall: Firewall,
+        intents: IntentDetector,
+        policy: PolicyEngine,
+        retriever: Retriever,
+        confidence: Confidence,
+        vocabulary: Vocabulary,
+        messages: Messages,
+        drafter: Drafter | None,
+        default_locale: str,
+        evidence_tokens: int,
+        timer: Callable[[], float],
+    ) -> None:
+        self._firewall = firewall
+        self._intents = intents
+        self._policy = policy
+        self._retriever = retriever
+        self._confidence = confidence
+        self._vocabulary = vocabulary
+        self._messages = messages
+        self._composer = ExtractiveComposer(messages, vocabulary)
+        self._drafter = drafter
+        self._default_locale = default_locale
+        self._evidence_tokens = evidence_tokens
+        self._timer = timer
+
+    def answer(self, inquiry: Inquiry) -> Answer:
+        """The cited, screened draft or the hand-off for `inquiry`.
+
+        Raises:
+            InquiryError: the text cannot be a question (empty, too long, binary).
+            ProofdeskError: the index is missing, or the firewall or the policy pack fails (both fail closed).
+        """
+        watch = Stopwatch(self._timer)
+        with watch.stage("firewall"):
+            turns = accept_turns(inquiry.turns)
+            screened = [self._firewall.screen(turn, turns[:i]) for i, turn in enumerate(turns)]
+            inquiry = replace(inquiry, turns=tuple(screen.text for screen in screened))
+        with watch.stage("triage"):
+            question = triage(inquiry, self._vocabulary, self._default_locale)
+            stop = self._stop(inquiry, question, screened[-1].has_secret, [s.has_withheld for s in screened])
+        if stop is None:
+            answer = self._answer(inquiry, question, watch)
+        elif stop.reason in outcomes.DRAFTED_ESCALATIONS:
+            answer = self._with_agent_draft(self._stopped(inquiry, question, stop), inquiry, question, watch)
+        else:
+            answer = self._stopped(inquiry, question, stop)
+        return replace(answer, stage_ms=watch.elapsed_ms, versions={**self._versions(), **answer.versions})
+
+    def _stop(self, inquiry: Inquiry, question: Triage, secret: bool, withheld: list[bool]) -> outcomes.Stop | None:
+        """Why this question gets no draft of its own; `None` when it does."""
+        text = inquiry.turns[-1]
+        incidents = [found for found in self._intents.detect(text, inquiry.turns[:-1]) if found.incident]
+        if incidents:
+            return outcomes.Stop(Action.ESCALATE, incidents[0].intent)
+        if secret:
+            return outcomes.Stop(Action.ESCALATE, HandoffReason.SECRET)
+        if self._intents.wants_human(text):
+            return outcomes.Stop(Action.HANDOFF, HandoffReason.CUSTOMER_REQUEST)
+        if withheld[-1] and not any(withheld[:-1]):
+            return outcomes.Stop(Action.CLARIFY, None, "ask_hex64")
+        if not has_letters(question.query):
+            return outcomes.Stop(Action.CLARIFY, None, "ask_words")
+        return None
+
+    def _stopped(self, inquiry: Inquiry, question: Triage, stop: outcomes.Stop) -> Answer:
+        if stop.reason is None:
+            text = self._messages.text(stop.message, question.language)
+        else:
+            text = self._policy.handoff(stop.reason, question.language)
+        disposition = Disposition.ESCALATE if stop.action is Action.ESCALATE else Disposition.REVIEW
+        return Answer(inquiry.id, stop.action, disposition, stop.reason, text, question.language, 0.0)
+
+    def _answer(self, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> Answer:
+        retrieval, confidence = self._retrieve(inquiry, question, watch)
+        if not retrieval.hits or confidence < self._confidence.threshold:
+            return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
+        main = retrieval.hits[0].passage
+        if not self._policy.region_allows(main.document_id, main.category, inquiry.jurisdiction):
+            return self._handoff(inquiry, question, HandoffReason.REGION, confidence)
+        evidence = self._ground(retrieval, question, confidence, watch)
+        verified = self._draft(inquiry, question, evidence, watch)
+        if verified.outcome is Outcome.NO_FIGURE:
+            return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
+        return self._presented(inquiry, question, verified, confidence)
+
+    def _retrieve(self, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> tuple[Retrieval, float]:
+        query = Query(question.query, k=_HITS, as_of=inquiry.as_of, jurisdiction=inquiry.jurisdiction)
+        with watch.stage("retrieve"):
+            retrieval = self._retriever.search(query)
+        watch.add("embed", retrieval.stage_ms.get("embed", 0.0))
+        return retrieval, self._confidence.probability(retrieval.features) if retrieval.hits else 0.0
+
+    def _ground(self, retrieval: Retrieval, question: Triage, confidence: float, watch: Stopwatch) -> Evidence:
+        with watch.stage("ground"):
+            return gather_evidence(
+                retrieval,
+                self._retriever,
+                language=question.language,
+                confidence=confidence,
+                token_budget=self._evidence_tokens,
+            )
+
+    def _draft(self, inquiry: Inquiry, question: Triage, evidence: Evidence, watch: Stopwatch) -> Verified:
+        """The model's draft if one is configured and it holds; otherwise the composer's."""
+        if self._drafter is not None:
+            with watch.stage("model"):
+                verified = self._model_draft(self._drafter, inquiry, question, evidence)
+            if verified is not None:
+                return verified
+        with watch.stage("draft"):
+            composition = self._composer.compose(question, evidence)
+        with watch.stage("verify"):
+            return self._verify(inquiry, composition.outcome, composition.draft, evidence)
+
+    def _model_draft(self, drafter: Drafter, inquiry: Inquiry, question: Triage, evidence: Evidence) -> Verified | None:
+        """A verified draft of the model, or `None`: an unreachable or unfaithful model degrades to the composer."""
+        try:
+            draft = drafter.draft(inquiry.turns, evidence, question.language)
+        except (ChatModelError, DraftRejectedError):
+            return None
+        verified = self._verify(inquiry, Outcome.ANSWER, draft, evidence)
+        return None if verified.blocked else verified
+
+    def _verify(self, inquiry: Inquiry, outcome: Outcome, draft: Draft, evidence: Evidence) -> Verified:
+        resolution = resolve(draft, evidence)
+        language = draft.language
+        main = resolution.evidence.items[0].passage
+        notices = self._policy.notices_for(
+            main.notices, locale=language, jurisdiction=inquiry.jurisdiction, topic=main.document_id
+        )
+        body = render_body(resolution.draft.sentences, language)
+        text = render(resolution.draft, notices)
+        findings = [
+            *resolution.findings,
+            *lock_facts(draft, evidence, self._vocabulary),
+            *outcomes.language_findings(resolution.draft, language),
+            *self._policy.screen(body, locale=language, jurisdiction=inquiry.jurisdiction),
+            *structural_findings(
+                text,
+                evidence=[item.passage.text for item in resolution.evidence.items],
+                customer=inquiry.turns,
+                notices=notices,
+                cited=bool(resolution.citations),
+            ),
+        ]
+        return Verified(outcome, resolution, notices, tuple(findings))
+
+    def _presented(self, inquiry: Inquiry, question: Triage, verified: Verified, confidence: float) -> Answer:
+        resolution = verified.resolution
+        versions = {"model": resolution.draft.model, "prompt": resolution.draft.prompt}
+        action = Action.CLARIFY if verified.outcome is Outcome.CLARIFY else Action.ANSWER
+        disposition = disposition_of(verified.findings)
+        if verified.blocked:
+            blocked = self._handoff(inquiry, question, HandoffReason.POLICY_BLOCK, confidence)
+            return replace(blocked, disposition=disposition, findings=verified.findings, versions=versions)
+        return Answer(
+            id=inquiry.id,
+            action=action,
+            disposition=disposition,
+            handoff_reason=None,
+            text=render(resolution.draft, verified.notices),
+            language=resolution.draft.language,
+            confidence=confidence,
+            citations=resolution.citations,
+            notices=tuple(notice.id for notice in verified.notices),
+            findings=verified.findings,
+            evidence=resolution.evidence.items,
+            versions=versions,
+        )
+
+    def _handoff(self, inquiry: Inquiry, question: Triage, reason: HandoffReason, confidence: float) -> Answer:
+        stopped = self._stopped(inquiry, question, outcomes.Stop(Action.HANDOFF, reason))
+        return replace(stopped, confidence=confidence)
+
+    def _with_agent_draft(self, escalation: Answer, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> Answer:
+        """The escalation with evidence and a draft beside it, so that the specialist does not start from nothing."""
+        proposal = self._answer(inquiry, question, watch)
+        if proposal.action not in (Action.ANSWER, Action.CLARIFY):
+            return escalation
+        return replace(escalation, draft=proposal.text, evidence=proposal.evidence, confidence=proposal.confidence)
+
+    def _versions(self) -> dict[str, str]:
+        return {
+            "snapshot": self._retriever.snapshot_id,
+            "policy": self._policy.version,
+            "prompt": "",
+            "model": self._drafter.name if self._drafter else MODEL,
+        }
+
+    def answer_all(self, inquiries: Iterable[Inquiry]) -> Iterable[Answer]:
+        """Answers one after the other, lazily."""
+        return map(self.answer, inquiries)

@@ -1,0 +1,250 @@
+"""The extractive composer: selects, orders and connects sentences that people wrote. It writes none of its own.
+
+Method: `docs/architecture.md`, "How a draft is composed". Every sentence of substance is a stretch of a passage or a
+template filled with cells, so that its citation is known by construction and the fact-lock is a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.chain.language import to_traditional
+from assistant.chain.outline import Outline, Row, Unit, networks_in, outline
+from assistant.chain.rows import RowChoice, RowSelection, amount_reaches, compare, select_rows
+from assistant.chain.triage import QuestionType, Triage
+from assistant.chain.vocabulary import Vocabulary
+from assistant.messages import Messages
+from assistant.model import Draft, Evidence, Layout, Operand, Sentence, SentenceRole
+from corpus.model import SectionKind
+from corpus.sentences import split_sentences
+from index.terms import terms
+
+MODEL = "extractive-1"
+_PROBLEM = frozenset({QuestionType.NOT_WORKING, QuestionType.WHY})
+_FIGURE = frozenset({QuestionType.HOW_MUCH, QuestionType.HOW_LONG})
+_CONDITION_COVERED = 0.5
+"""Share of a condition's terms that the question must hold for the exception to be its branch."""
+_CAUSES = 2
+_LEAD_BUDGET = {"zh": 180, "ja": 180}
+_LEAD_BUDGET_WORDS = 120
+
+
+class Outcome(StrEnum):
+    """What the composer could do."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    NO_FIGURE = "no_figure"
+    """The customer named a coin or network for which the evidence has no figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A draft and what it amounts to."""
+
+    outcome: Outcome
+    draft: Draft
+
+
+class ExtractiveComposer:
+    """Drafts from evidence, without a model."""
+
+    def __init__(self, messages: Messages, vocabulary: Vocabulary) -> None:
+        self._messages = messages
+        self._vocabulary = vocabulary
+
+    def compose(self, question: Triage, evidence: Evidence) -> Composition:
+        """The best answer the evidence holds. `evidence.items` must not be empty."""
+        document = outline(evidence, self._vocabulary)
+        language = _reply_language(question.language, document.locale)
+        selection = select_rows(question, document)
+        lead = self._lead(question, document, selection, language)
+        rest = self._rest(question, document, selection, language)
+        sentences = [*self._opening(question, document, language), *_within_budget(lead, language), *rest]
+        draft = Draft(tuple(_localised(sentence, language) for sentence in sentences), language, MODEL)
+        return Composition(_outcome(question, selection), draft)
+
+    def _opening(self, question: Triage, document: Outline, language: str) -> list[Sentence]:
+        sentences = []
+        if document.locale.split("-")[0] != question.language.split("-")[0]:
+            key = "source_language"
+            sentences.append(_connective(self._messages.text(key, question.language), Layout.PARAGRAPH))
+        if question.upset:
+            sentences.append(_connective(self._messages.text("ack_upset", language)))
+        return sentences
+
+    def _lead(self, question: Triage, document: Outline, selection: RowSelection, language: str) -> list[Sentence]:
+        """What stands before the steps, most important first: it is cut from the end to fit the budget."""
+        lead = _quoted(document.units(SectionKind.SHORT_ANSWER))
+        if not lead:
+            lead = _quoted(document.units(SectionKind.BODY)[:_CAUSES])
+        lead += self._figures(question, selection, language)
+        if question.question_types & _FIGURE and selection.choice is RowChoice.NONE:
+            lead += _quoted(document.units(SectionKind.TIMES_FEES))
+        lead += _quoted(self._branches(question, document), first=Layout.PARAGRAPH)
+        if question.question_types & _PROBLEM:
+            lead += _quoted(self._causes(question, document), first=Layout.PARAGRAPH)
+        elif not question.question_types & (_FIGURE | {QuestionType.HOW}):
+            lead += _quoted(document.units(SectionKind.WHY)[:_CAUSES], first=Layout.PARAGRAPH)
+        return lead
+
+    def _rest(self, question: Triage, document: Outline, selection: RowSelection, language: str) -> list[Sentence]:
+        """Steps and what follows them, or the question whose answer would change ours."""
+        if selection.choice is RowChoice.MISSING_SLOT and not question.question_types & _PROBLEM:
+            return [_connective(self._messages.text(_asks_for(document), language), Layout.PARAGRAPH)]
+        if selection.choice is RowChoice.PICKED and question.question_types <= _FIGURE:
+            return []
+        rest = self._listed(document.units(SectionKind.STEPS), "steps_intro", Layout.STEP, language)
+        if question.question_types & _PROBLEM:
+            ready = document.units(SectionKind.HAVE_READY)
+            rest += self._listed(ready, "have_ready_intro", Layout.BULLET, language)
+            if selection.choice is RowChoice.MISSING_SLOT:
+                rest.append(_connective(self._messages.text(_asks_for(document), language), Layout.PARAGRAPH))
+        if question.question_types & (_PROBLEM | {QuestionType.WHERE_WHO}) or not rest:
+            rest += _quoted(document.units(SectionKind.CONTACT)[:2], first=Layout.PARAGRAPH)
+        if document.category == "security" or QuestionType.IS_REAL in question.question_types:
+            rest += _quoted(document.units(SectionKind.SAFETY)[:2], first=Layout.PARAGRAPH)
+        return rest
+
+    def _figures(self, question: Triage, selection: RowSelection, language: str) -> list[Sentence]:
+        rows = [self._row_sentence(row, selection, language) for row in selection.rows]
+        comparison = compare(question, selection, self._vocabulary)
+        if comparison:
+            text = self._messages.text(
+                comparison.message,
+                language,
+                key=self._row_key(comparison.row, language),
+                header=_in_sentence(comparison.header, language),
+                usual=comparison.cell,
+                value=comparison.cell,
+                waited=comparison.customer_text,
+                amount=comparison.customer_text,
+            )
+            operands = (Operand(comparison.customer_text, "customer"), Operand(comparison.cell, "cell"))
+            row = comparison.row
+            rows.append(Sentence(text, SentenceRole.COMPUTED, (row.n,), operands, quote=row.text))
+        return rows
+
+    def _row_sentence(self, row: Row, selection: RowSelection, language: str) -> Sentence:
+        cells = (
+            self._messages.text("row_cell", language, header=_in_sentence(header, language), value=cell)
+            for header, cell in row.columns(selection.wanted).items()
+        )
+        joined = self._messages.text("row_joiner", language).join(cells)
+        text = self._messages.text("row", language, key=self._row_key(row, language), cells=joined)
+        layout = Layout.BULLET if len(selection.rows) > 1 else Layout.INLINE
+        return Sentence(text, SentenceRole.SUBSTANCE, (row.n,), quote=row.text, layout=layout)
+
+    def _row_key(self, row: Row, language: str) -> str:
+        if "asset" in row.keys and "network" in row.keys and row.keys["asset"] != row.keys["network"]:
+            return self._messages.text("key_pair", language, asset=row.keys["asset"], network=row.keys["network"])
+        return next(iter(row.keys.values()), "")
+
+    def _branches(self, question: Triage, document: Outline) -> tuple[Unit, ...]:
+        """Exceptions whose condition the customer's words or values meet; at most two."""
+        units = document.units(SectionKind.EXCEPTIONS, SectionKind.TIMES_FEES, SectionKind.APPLIES)
+        return tuple(unit for unit in units if self._applies(unit, question))[:2]
+
+    def _applies(self, unit: Unit, question: Triage) -> bool:
+        condition = _condition(unit.text)
+        named = networks_in(condition, self._vocabulary)
+        if named and question.slots.network and question.slots.network not in named:
+            return False
+        if amount_reaches(condition, question.slots, self._vocabulary):
+            return True
+        return coverage(condition, question.query) >= _CONDITION_COVERED
+
+    def _causes(self, question: Triage, document: Outline) -> tuple[Unit, ...]:
+        """The likeliest causes: those that share the customer's words, else the first ones written."""
+        units = document.units(SectionKind.WHY)
+        named = tuple(unit for unit in units if coverage(_condition(unit.text), question.query) >= _CONDITION_COVERED)
+        return (named or units)[:_CAUSES]
+
+    def _listed(self, units: tuple[Unit, ...], intro: str, layout: Layout, language: str) -> list[Sentence]:
+        if not units:
+            return []
+        role = SentenceRole.STEP if layout is Layout.STEP else SentenceRole.SUBSTANCE
+        items = [Sentence(unit.text, role, (unit.n,), quote=unit.text, layout=layout) for unit in units]
+        return [_connective(self._messages.text(intro, language), Layout.PARAGRAPH), *items]
+
+
+def coverage(part: str, text: str) -> float:
+    """Share of the distinct terms of `part` (words, CJK bigrams) that `text` has too, 0 to 1."""
+    wanted = set(terms(part))
+    return len(wanted & set(terms(text))) / len(wanted) if wanted else 0.0
+
+
+def _condition(text: str) -> str:
+    """The clause before the first comma or colon: seed articles put the condition there."""
+    for index, character in enumerate(text):
+        if character in "，,：:；;。":
+            return text[:index]
+    return text
+
+
+def _quoted(units: Iterable[Unit], first: Layout = Layout.INLINE) -> list[Sentence]:
+    sentences: list[Sentence] = []
+    for unit in units:
+        for part in split_sentences(unit.text):
+            layout = first if not sentences else Layout.INLINE
+            sentences.append(Sentence(part, SentenceRole.SUBSTANCE, (unit.n,), quote=part, layout=layout))
+    return sentences
+
+
+def _connective(text: str, layout: Layout = Layout.INLINE) -> Sentence:
+    return Sentence(text, SentenceRole.CONNECTIVE, layout=layout)
+
+
+def _within_budget(lead: list[Sentence], language: str) -> list[Sentence]:
+    """`lead` up to the length a worried reader takes in before the steps; never less than its first sentence."""
+    base = language.split("-")[0]
+    kept: list[Sentence] = []
+    spent = 0
+    for sentence in lead:
+        spent += len(sentence.text) if base in _LEAD_BUDGET else len(sentence.text.split())
+        if kept and spent > _LEAD_BUDGET.get(base, _LEAD_BUDGET_WORDS):
+            break
+        kept.append(sentence)
+    return kept
+
+
+def _localised(sentence: Sentence, language: str) -> Sentence:
+    if language != "zh-TW" or sentence.role is SentenceRole.CONNECTIVE:
+        return sentence
+    return Sentence(
+        to_traditional(sentence.text),
+        sentence.role,
+        sentence.citations,
+        sentence.operands,
+        sentence.quote,
+        sentence.layout,
+    )
+
+
+def _reply_language(wanted: str, locale: str) -> str:
+    """The language the reply is really in: the customer's variant of the document's language, else the document's."""
+    return wanted if wanted.split("-")[0] == locale.split("-")[0] else locale
+
+
+def _in_sentence(header: str, language: str) -> str:
+    """A column header inside a sentence: English headers lose their capital unless it is an acronym."""
+    if language.startswith("zh") or header[1:2].isupper():
+        return header
+    return header[:1].lower() + header[1:]
+
+
+def _asks_for(document: Outline) -> str:
+    roles = {role for row in document.rows if row.document_id == document.document_id for role in row.keys}
+    if "asset" in roles or "network" in roles:
+        return "ask_coin_network"
+    return "ask_tier" if "tier" in roles else "ask_level"
+
+
+def _outcome(question: Triage, selection: RowSelection) -> Outcome:
+    if selection.choice is RowChoice.UNKNOWN and question.question_types <= _FIGURE:
+        return Outcome.NO_FIGURE
+    if selection.choice is RowChoice.MISSING_SLOT and not question.question_types & _PROBLEM:
+        return Outcome.CLARIFY
+    return Outcome.ANSWER

@@ -1,0 +1,55 @@
+"""From hits to evidence: which documents may be cited, in which locale, and whether they suffice."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from assistant.model import Evidence, EvidenceItem
+from corpus.model import Passage
+from index.model import Retrieval
+
+_DOCUMENTS = 3
+"""Main document and two that may add what it lacks (DRAFTING: others add only sections the first lacks)."""
+
+
+class PassageSource(Protocol):
+    """Where whole documents come from; `index.retriever.Retriever` is one."""
+
+    def document_passages(self, document_id: str, locale: str | None = None) -> tuple[Passage, ...]:
+        """Passages of a document in reading order; `locale=None` = all locales."""
+        ...
+
+
+def gather_evidence(
+    retrieval: Retrieval, source: PassageSource, *, language: str, confidence: float, token_budget: int
+) -> Evidence:
+    """Numbered passages of the best documents, the main document first and whole.
+
+    A typed article is useful only with its steps and table rows, so a document that is found by one passage
+    brings all of them, in the locale nearest to `language`, as far as `token_budget` reaches. The main document
+    is never cut: its length is bounded by the article, not by the search.
+    """
+    scores: dict[str, float] = {}
+    for hit in retrieval.hits:
+        scores.setdefault(hit.passage.document_id, hit.score)
+    items: list[EvidenceItem] = []
+    spent = 0
+    for rank, (document_id, score) in enumerate(list(scores.items())[:_DOCUMENTS]):
+        for passage in _in_nearest_locale(source.document_passages(document_id), language):
+            if rank and spent + passage.tokens > token_budget:
+                break
+            items.append(EvidenceItem(n=len(items) + 1, passage=passage, score=score))
+            spent += passage.tokens
+    return Evidence(items=tuple(items), snapshot_id=retrieval.snapshot_id, confidence=confidence)
+
+
+def nearest_locale(language: str, available: tuple[str, ...]) -> str | None:
+    """The locale to read in: the language itself, a variant of it, English, or whatever there is."""
+    base = language.split("-")[0]
+    preferences = (language, *(locale for locale in available if locale.split("-")[0] == base), "en", *available)
+    return next((locale for locale in preferences if locale in available), None)
+
+
+def _in_nearest_locale(passages: tuple[Passage, ...], language: str) -> tuple[Passage, ...]:
+    locale = nearest_locale(language, tuple(dict.fromkeys(passage.locale for passage in passages)))
+    return tuple(passage for passage in passages if passage.locale == locale)

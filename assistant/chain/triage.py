@@ -1,0 +1,65 @@
+"""What is asked, in which language and in what state: what decides the way of a question before retrieval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.chain.language import detect_language
+from assistant.chain.rewrite import standalone_query
+from assistant.chain.slots import Slots, extract_slots
+from assistant.chain.vocabulary import Vocabulary, find
+from assistant.model import Inquiry
+
+
+class QuestionType(StrEnum):
+    """What kind of answer is wanted. Several may apply to one message."""
+
+    HOW = "how"
+    WHY = "why"
+    NOT_WORKING = "not_working"
+    HOW_LONG = "how_long"
+    HOW_MUCH = "how_much"
+    CAN_I = "can_i"
+    WHERE_WHO = "where_who"
+    IS_REAL = "is_real"
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The question as the rest of the chain sees it.
+
+    Attributes:
+        language: of the reply; the customer's choice, else detected.
+        query: the stand-alone question in the articles' terms.
+        attributes: what is asked of the thing: `fee`, `time`, `limit`, `minimum`, `confirmations`, `memo`.
+        upset: whether the wording calls for one calming sentence.
+    """
+
+    language: str
+    query: str
+    slots: Slots
+    question_types: frozenset[QuestionType]
+    attributes: frozenset[str]
+    upset: bool
+
+
+def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str) -> Triage:
+    """Reads the (already screened) conversation. The last turn decides language and question types."""
+    last = inquiry.turns[-1]
+    query = standalone_query(inquiry.turns, vocabulary)
+    types = {QuestionType(name) for name in find(vocabulary.question_types, last)}
+    slots = extract_slots(inquiry.turns, vocabulary)
+    if slots.waited_minutes and QuestionType.HOW_LONG not in types:
+        types.add(QuestionType.NOT_WORKING)
+    if not types:
+        types = {QuestionType(name) for name in find(vocabulary.question_types, query)}
+    return Triage(
+        language=inquiry.locale
+        or detect_language("\n".join(reversed(inquiry.turns)) if len(last) < 4 else last, default_locale),
+        query=query,
+        slots=slots,
+        question_types=frozenset(types),
+        attributes=frozenset(find(vocabulary.attributes, last)) or frozenset(find(vocabulary.attributes, query)),
+        upset=bool(vocabulary.upset.search(query)),
+    )

@@ -1,0 +1,281 @@
+"""The `proofdesk` command. Data goes to stdout, everything else to stderr; see `docs/cli.md`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.batch import BadRow, read_batch
+from assistant.bootstrap import App
+from assistant.doctor import run_checks
+from assistant.errors import InquiryError, ProofdeskError
+from assistant.model import Inquiry
+from assistant.presenter import answer_json, hit_json, manifest_json
+from assistant.settings import load_settings
+from index.model import Query
+
+cli = typer.Typer(
+    name="proofdesk",
+    help="A support desk whose every answer cites evidence, is screened by policy and approved by a person.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+index_cli = typer.Typer(help="Build and check the retrieval index.", no_args_is_help=True)
+policy_cli = typer.Typer(help="Check the policy pack.", no_args_is_help=True)
+cli.add_typer(index_cli, name="index")
+cli.add_typer(policy_cli, name="policy")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Locale = Annotated[str | None, typer.Option(help="Language of the reply (BCP-47); detected when left out.")]
+Jurisdiction = Annotated[str | None, typer.Option(help="Customer's residence, ISO 3166 (HK, GB, CN, …).")]
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Answer from what was valid on this day.")]
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _country(code: str | None) -> str | None:
+    if code is None:
+        return None
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise typer.BadParameter("use a two-letter country code such as HK", param_hint="--jurisdiction")
+    return code.upper()
+
+
+def _app() -> App:
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    return App(settings)
+
+
+def _answering(app: App) -> App:
+    """The app with an index, built now if there is none."""
+    if app.knowledge.status() is None:
+        _say("No index yet: building it from the documents.")
+        app.knowledge.build()
+    return app
+
+
+@cli.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The customer's message.")] = None,
+    turn: Annotated[
+        list[str] | None, typer.Option(help="A message of the conversation, oldest first; repeatable.")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="File of {id, text} or {id, turns} rows, one JSON object a line.")
+    ] = None,
+    locale: Locale = None,
+    jurisdiction: Jurisdiction = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Draft an answer to a question: a dry run, without ticket or audit.
+
+    The question is the last message of the conversation that the --turn options begin.
+    """
+    country, day = _country(jurisdiction), _day(as_of)
+    if batch is not None:
+        _ask_batch(batch, locale, country, day)
+        return
+    turns = (*(turn or ()), *((question,) if question is not None else ()))
+    if not turns:
+        raise typer.BadParameter("give a question, --turn or --batch")
+    inquiry = Inquiry(uuid.uuid4().hex, turns, locale, country, day, channel="cli")
+    answer = _answering(_app()).chain.answer(inquiry)
+    if as_json:
+        _print_json(answer_json(answer))
+        return
+    typer.echo(answer.text)
+    reason = f" ({answer.handoff_reason})" if answer.handoff_reason else ""
+    _say(f"\n{answer.action}{reason} · {answer.disposition} · confidence {answer.confidence:.2f}")
+    for citation in answer.citations:
+        _say(f"[{citation.n}] {citation.document_id} · {citation.title}")
+
+
+def _ask_batch(path: Path, locale: str | None, jurisdiction: str | None, as_of: date | None) -> None:
+    rows = read_batch(path, locale=locale, jurisdiction=jurisdiction, as_of=as_of)
+    chain = _answering(_app()).chain
+    failed = 0
+    for row in rows:
+        if isinstance(row, BadRow):
+            failed += 1
+            _print_json({"id": row.id, "error": row.message})
+            continue
+        try:
+            _print_json(answer_json(chain.answer(row)))
+        except InquiryError as error:
+            failed += 1
+            _print_json({"id": row.id, "error": str(error)})
+    if failed:
+        _say(f"{failed} rows could not be answered.")
+        raise typer.Exit(1)
+
+
+@cli.command()
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 10,
+    as_of: AsOf = None,
+    lang: Annotated[str | None, typer.Option(help="Only passages in this locale.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Search the knowledge base by the same function that answers use. One JSON object per hit and line."""
+    app = _answering(_app())
+    query = Query(app.firewall.screen(text).text, k=k, locales=(lang,) if lang else (), as_of=_day(as_of))
+    for hit in app.retriever.search(query).hits:
+        if as_json:
+            _print_json(hit_json(hit))
+        else:
+            passage = hit.passage
+            typer.echo(f"{hit.score:7.3f}  {passage.document_id} [{passage.locale}] {passage.text[:100]!r}")
+
+
+@cli.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of documents.")],
+    as_json: Json = False,
+) -> None:
+    """Take documents into the knowledge base. A bad file is refused by name; the rest goes in."""
+    report = _app().knowledge.ingest(paths)
+    for result in report.results:
+        if as_json:
+            _print_json(
+                {
+                    "path": str(result.path),
+                    "status": result.status,
+                    "document_id": result.document_id,
+                    "locale": result.locale,
+                    "passages": result.passages,
+                    "error": result.error,
+                }
+            )
+        else:
+            typer.echo(f"{result.status:9}  {result.path}  {result.error or result.document_id}")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@index_cli.command("build")
+def index_build(as_json: Json = False) -> None:
+    """Build a snapshot of all documents. What has not changed is not embedded again."""
+    manifest = _app().knowledge.build()
+    if as_json:
+        _print_json(manifest_json(manifest))
+    else:
+        typer.echo(f"snapshot {manifest.id}: {manifest.documents} documents, {manifest.passages} passages")
+
+
+@index_cli.command("status")
+def index_status(as_json: Json = False) -> None:
+    """Say which snapshot serves."""
+    manifest = _app().knowledge.status()
+    if as_json:
+        _print_json(manifest_json(manifest))
+    elif manifest is None:
+        typer.echo("not built")
+    else:
+        typer.echo(f"snapshot {manifest.id} of {manifest.created}: {manifest.passages} passages, {manifest.embedder}")
+
+
+@index_cli.command("verify")
+def index_verify(as_json: Json = False) -> None:
+    """Check every file of the snapshot against its manifest."""
+    report = _app().knowledge.verify()
+    if as_json:
+        _print_json({"ok": report.ok, "snapshot": report.snapshot_id, "problems": list(report.problems)})
+    else:
+        typer.echo(f"snapshot {report.snapshot_id}: {'ok' if report.ok else '; '.join(report.problems)}")
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def redact() -> None:
+    """Read text from stdin; print it with secrets destroyed and personal data masked, as JSON with spans."""
+    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    _print_json(_app().firewall.report(text))
+
+
+@policy_cli.command("check")
+def policy_check(as_json: Json = False) -> None:
+    """Run every rule against its own examples."""
+    report = _app().policy.check()
+    if as_json:
+        _print_json(
+            {"ok": report.ok, "rules": report.rules, "examples": report.examples, "problems": list(report.problems)}
+        )
+    else:
+        typer.echo(f"{report.rules} rules, {report.examples} examples, {len(report.problems)} problems")
+        for problem in report.problems:
+            typer.echo(problem)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def doctor(as_json: Json = False) -> None:
+    """Try every part and say what is wrong and how to mend it."""
+    checks = run_checks(_app())
+    ok = all(check.ok for check in checks)
+    if as_json:
+        rows = [{"name": c.name, "ok": c.ok, "detail": c.detail, "hint": c.hint} for c in checks]
+        _print_json({"ok": ok, "checks": rows})
+    else:
+        for check in checks:
+            typer.echo(f"{'ok  ' if check.ok else 'FAIL'} {check.name:12} {check.detail} {check.hint}".rstrip())
+    if not ok:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; PROOFDESK_HOST otherwise.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; PROOFDESK_PORT otherwise.")] = None,
+) -> None:
+    """Serve the pages."""
+    from assistant.ui.server import run_server
+
+    app = _answering(_app())
+    run_server(app, host or app.settings.host, port if port is not None else app.settings.port)
+
+
+def main() -> None:
+    """Runs the command. An error that the user can mend is a message and exit code 1, never a traceback."""
+    sys.exit(_guarded(lambda: cli(standalone_mode=True)))
+
+
+def _guarded(command: Callable[[], None]) -> int:
+    try:
+        command()
+    except ProofdeskError as error:
+        _say(f"proofdesk: {error}")
+        return 1
+    except BrokenPipeError:
+        # The reader has gone (`proofdesk search … | head`); Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        _say(f"proofdesk: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        return 1
+    return 0

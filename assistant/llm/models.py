@@ -1,0 +1,52 @@
+"""From the `chat_model` setting to a LangChain chat model."""
+
+from __future__ import annotations
+
+import os
+
+from pydantic import SecretStr
+
+from assistant.errors import ConfigurationError
+from assistant.llm.drafter import ChatDrafter
+from assistant.prompts.prompt import load_prompt
+
+_TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
+
+
+def disable_tracing() -> None:
+    """Turns LangChain's external tracing off for this process, whatever the environment says.
+
+    Raw questions must never leave the machine through a variable that somebody set for another program.
+    """
+    for name in _TRACING:
+        os.environ[name] = "false"
+
+
+def load_drafter(spec: str, *, base_url: str | None, api_key: SecretStr | None, timeout_s: float) -> ChatDrafter | None:
+    """A drafter for `openai:<model>`; `None` for `extractive`.
+
+    Raises:
+        ConfigurationError: the specification is neither.
+    """
+    if spec == "extractive":
+        return None
+    provider, _, model = spec.partition(":")
+    if provider != "openai" or not model:
+        raise ConfigurationError(
+            f"Unknown chat model {spec!r}.",
+            hint="Use `extractive`, or `openai:<model>` with PROOFDESK_CHAT_BASE_URL for any compatible server.",
+        )
+    from langchain.chat_models import init_chat_model
+
+    disable_tracing()
+    chat = init_chat_model(
+        spec,
+        base_url=base_url,
+        # A local server needs no key, but the client refuses to start without one.
+        api_key=api_key.get_secret_value() if api_key else "none",
+        temperature=0,
+        timeout=timeout_s,
+        max_retries=1,
+        max_tokens=700,
+    )
+    return ChatDrafter(chat, spec, load_prompt("draft"))

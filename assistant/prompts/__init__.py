@@ -1,0 +1,1 @@
+"""One prompt, one file: front matter with id and version, then the text."""

@@ -1,0 +1,1 @@
+"""Pages: FastAPI outside, one Gradio Blocks per page inside."""

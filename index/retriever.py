@@ -1,0 +1,214 @@
+"""THE retrieval function: a query to passages, best first, with the reasons."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import ProofdeskError
+from corpus.model import Passage
+from index import snapshots
+from index.embedders.base import Embedder
+from index.errors import SnapshotMismatch
+from index.features import Candidates, features
+from index.fusion import fuse, share_of_ideal, standardise
+from index.lexical import LexicalMatches
+from index.model import Hit, Query, Retrieval
+from index.open_snapshot import OpenSnapshot
+from index.stores.faiss_store import DenseMatches
+
+log = logging.getLogger(__name__)
+
+_DEPTH = 50
+"""Candidates taken from each retriever (more when a query asks for more hits)."""
+_COVERED = 10
+"""Leading candidates whose matched terms are looked up for the features."""
+
+
+def utc_today() -> date:
+    """Today by the machine's clock, UTC."""
+    return datetime.now(UTC).date()
+
+
+class Retriever:
+    """Searches the current snapshot of an index folder and follows its pointer. Thread-safe.
+
+    Args:
+        index_dir: the folder that `index.builder.build` writes to.
+        embedder: must be the one that the snapshot was built with.
+        today: the day for queries without `as_of`.
+    """
+
+    def __init__(self, index_dir: Path, embedder: Embedder, *, today: Callable[[], date] = utc_today) -> None:
+        self._index_dir = index_dir
+        self._embedder = embedder
+        self._today = today
+        self._lock = Lock()
+        self._open: OpenSnapshot | None = None
+        self._refused = ""
+        self._complaint = ""
+
+    def search(self, query: Query) -> Retrieval:
+        """The `query.k` best passages that the query may see.
+
+        A blank query finds nothing and costs no embedding.
+
+        Raises:
+            IndexNotBuilt: there is no index.
+            SnapshotCorrupt: the snapshot is damaged and no earlier one is open.
+            SnapshotMismatch: the snapshot was built with another embedder.
+            EmbeddingFailed: a remote embedder failed.
+        """
+        snapshot = self._snapshot()
+        if not query.text.strip() or query.k < 1 or not snapshot.passages:
+            return Retrieval(query, (), snapshot.manifest.id)
+        watch = _Stopwatch()
+        vector = self._embedder.embed_queries([query.text])[0]
+        watch.lap("embed")
+        allowed = snapshot.allowed(query, query.as_of or self._today())
+        depth = max(_DEPTH, 2 * query.k)
+        dense = snapshot.vectors.search(vector, depth, allowed)
+        mean, deviation = snapshot.vectors.background(vector)
+        watch.lap("dense")
+        lexical_query = snapshot.lexical.query(query.text)
+        lexical = snapshot.lexical.search(lexical_query, depth, allowed)
+        watch.lap("lexical")
+        rows = np.union1d(dense.rows, lexical.rows).astype(np.int64)
+        if not rows.size:
+            return Retrieval(query, (), snapshot.manifest.id, {}, watch.laps)
+        cosines = snapshot.vectors.scores(vector, rows).astype(np.float64)
+        standardised = standardise(cosines, mean, deviation)
+        share = share_of_ideal(_scattered(lexical, rows), float(lexical_query.weights.sum()))
+        candidates = _in_order(rows, cosines, standardised, share, fuse(standardised, share))
+        hits = _hits(snapshot, candidates, dense, lexical, query.k)
+        coverage = snapshot.lexical.coverage(lexical_query, candidates.rows[:_COVERED].tolist())
+        found = features(query.text, len(lexical_query.terms), snapshot, candidates, coverage.tolist())
+        watch.lap("fuse")
+        return Retrieval(query, hits, snapshot.manifest.id, found, watch.laps)
+
+    def document_passages(self, document_id: str, locale: str | None = None) -> tuple[Passage, ...]:
+        """All passages of a document in reading order (by locale first); empty for an unknown document.
+
+        No filter is applied: the caller has the document from a hit that passed the filters.
+        """
+        return self._snapshot().document_passages(document_id, locale)
+
+    def locales_of(self, document_id: str) -> tuple[str, ...]:
+        """The locales in which the document has passages, sorted."""
+        return tuple(dict.fromkeys(passage.locale for passage in self.document_passages(document_id)))
+
+    @property
+    def snapshot_id(self) -> str:
+        """Id of the snapshot that the next search uses."""
+        return self._snapshot().manifest.id
+
+    def warm(self) -> None:
+        """Open the snapshot and load the model now rather than at the first question."""
+        self._snapshot()
+        self._embedder.embed_queries(["warm"])
+
+    def close(self) -> None:
+        """Let go of the open snapshot; the next search opens it again."""
+        with self._lock:
+            closing, self._open = self._open, None
+        if closing is not None:
+            closing.close()
+
+    def _snapshot(self) -> OpenSnapshot:
+        """The current snapshot, swapped if the pointer moved.
+
+        While one is open, a pointer or a new snapshot that cannot be used is logged once and the open one goes on.
+        """
+        held = self._open
+        try:
+            wanted = snapshots.current_id(self._index_dir)
+            if held is not None and wanted in (held.manifest.id, self._refused):
+                return held
+            return self._swap(wanted)
+        except ProofdeskError as error:
+            if held is None:
+                raise
+            if str(error) != self._complaint:
+                self._complaint = str(error)
+                log.error("%s goes on serving: %s", held.manifest.id, error)
+            return held
+
+    def _swap(self, wanted: str) -> OpenSnapshot:
+        with self._lock:
+            if self._open is not None and self._open.manifest.id == wanted:
+                return self._open
+            try:
+                opened = OpenSnapshot(self._index_dir / wanted)
+                self._check_embedder(opened)
+            except ProofdeskError:
+                self._refused = wanted
+                raise
+            replaced, self._open, self._refused, self._complaint = self._open, opened, "", ""
+        if replaced is not None:
+            replaced.close()
+        return opened
+
+    def _check_embedder(self, opened: OpenSnapshot) -> None:
+        built_with = (opened.manifest.embedder, opened.manifest.dimension)
+        if built_with != (self._embedder.name, self._embedder.dimension):
+            opened.close()
+            raise SnapshotMismatch(
+                f"Snapshot {opened.manifest.id} was built with {built_with[0]}, the desk uses {self._embedder.name}."
+            )
+
+
+class _Stopwatch:
+    """Milliseconds per step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = perf_counter()
+        self.laps[name] = (now - self._last) * 1000.0
+        self._last = now
+
+
+def _scattered(matches: LexicalMatches, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """BM25 for each of the sorted `rows`, 0 where it did not match."""
+    scores = np.zeros(len(rows))
+    scores[np.searchsorted(rows, matches.rows)] = matches.scores
+    return scores
+
+
+def _in_order(
+    rows: NDArray[np.int64],
+    cosines: NDArray[np.float64],
+    standardised: NDArray[np.float64],
+    share: NDArray[np.float64],
+    fused: NDArray[np.float64],
+) -> Candidates:
+    order = np.argsort(-fused, kind="stable")
+    return Candidates(rows[order], cosines[order], standardised[order], share[order], fused[order])
+
+
+def _hits(
+    snapshot: OpenSnapshot, candidates: Candidates, dense: DenseMatches, lexical: LexicalMatches, k: int
+) -> tuple[Hit, ...]:
+    ranks = {
+        name: {int(row): rank for rank, row in enumerate(matches.rows, start=1)}
+        for name, matches in (("dense", dense), ("lexical", lexical))
+    }
+    bm25 = dict(zip(lexical.rows.tolist(), lexical.scores.tolist(), strict=True))
+    hits = []
+    for position in range(min(k, len(candidates.rows))):
+        row = int(candidates.rows[position])
+        scores = {"dense": float(candidates.dense[position])}
+        if row in bm25:
+            scores["lexical"] = bm25[row]
+        found_by = {name: rank[row] for name, rank in ranks.items() if row in rank}
+        hits.append(Hit(snapshot.passages[row], float(candidates.fused[position]), found_by, scores))
+    return tuple(hits)

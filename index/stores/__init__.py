@@ -1,0 +1,3 @@
+"""Where vectors live. One store so far: `faiss_store`."""
+
+__all__ = ["faiss_store"]
