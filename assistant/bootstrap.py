@@ -58,7 +58,7 @@ class App:
         return load_embedder(
             self.settings.embedder,
             api_key=key.get_secret_value() if key else None,
-            base_url=self.settings.embedding_base_url,
+            base_url=str(self.settings.embedding_base_url) if self.settings.embedding_base_url else None,
         )
 
     @cached_property
@@ -69,7 +69,7 @@ class App:
     @cached_property
     def catalog(self) -> Catalog:
         """Seed and operator documents."""
-        return Catalog(self.settings.documents_dir)
+        return Catalog(self.settings.data_dir)
 
     @cached_property
     def knowledge(self) -> KnowledgeBase:

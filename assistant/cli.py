@@ -16,10 +16,12 @@ import typer
 
 from assistant.batch import BadRow, read_batch
 from assistant.bootstrap import App
+from assistant.compliance.selfcheck import check as check_policy
 from assistant.doctor import run_checks
 from assistant.errors import InquiryError, ProofdeskError
+from assistant.firewall.firewall import redact_report
 from assistant.model import Inquiry
-from assistant.presenter import answer_json, hit_json, manifest_json
+from assistant.presenter import answer_json, hit_json, manifest_json, verify_problems
 from assistant.settings import load_settings
 from index.model import Query
 
@@ -167,11 +169,11 @@ def ingest(
                     "document_id": result.document_id,
                     "locale": result.locale,
                     "passages": result.passages,
-                    "error": result.error,
+                    "error": result.message or None,
                 }
             )
         else:
-            typer.echo(f"{result.status:9}  {result.path}  {result.error or result.document_id}")
+            typer.echo(f"{result.status:9}  {result.path}  {result.message or result.document_id}")
     if report.failed:
         raise typer.Exit(1)
 
@@ -202,33 +204,50 @@ def index_status(as_json: Json = False) -> None:
 def index_verify(as_json: Json = False) -> None:
     """Check every file of the snapshot against its manifest."""
     report = _app().knowledge.verify()
+    problems = verify_problems(report)
     if as_json:
-        _print_json({"ok": report.ok, "snapshot": report.snapshot_id, "problems": list(report.problems)})
+        _print_json({"ok": report.ok, "snapshot": report.current, "problems": problems})
     else:
-        typer.echo(f"snapshot {report.snapshot_id}: {'ok' if report.ok else '; '.join(report.problems)}")
+        typer.echo(f"snapshot {report.current or 'none'}: {'ok' if report.ok else '; '.join(problems)}")
     if not report.ok:
         raise typer.Exit(1)
+
+
+@index_cli.command("rollback")
+def index_rollback(as_json: Json = False) -> None:
+    """Serve the newest sound snapshot before the current one."""
+    manifest = _app().knowledge.rollback()
+    if as_json:
+        _print_json(manifest_json(manifest))
+    else:
+        typer.echo(f"snapshot {manifest.id} of {manifest.created} serves now")
 
 
 @cli.command()
 def redact() -> None:
     """Read text from stdin; print it with secrets destroyed and personal data masked, as JSON with spans."""
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    _print_json(_app().firewall.report(text))
+    _print_json(redact_report(text))
 
 
 @policy_cli.command("check")
 def policy_check(as_json: Json = False) -> None:
     """Run every rule against its own examples."""
-    report = _app().policy.check()
+    report = check_policy(_app().policy)
     if as_json:
         _print_json(
-            {"ok": report.ok, "rules": report.rules, "examples": report.examples, "problems": list(report.problems)}
+            {
+                "ok": report.ok,
+                "version": report.version,
+                "rules": report.rules,
+                "fixtures": report.fixtures,
+                "failures": list(report.failures),
+            }
         )
     else:
-        typer.echo(f"{report.rules} rules, {report.examples} examples, {len(report.problems)} problems")
-        for problem in report.problems:
-            typer.echo(problem)
+        typer.echo(f"{report.version}: {report.rules} rules, {report.fixtures} fixtures")
+        for failure in report.failures:
+            typer.echo(failure)
     if not report.ok:
         raise typer.Exit(1)
 
@@ -256,7 +275,8 @@ def serve(
     """Serve the pages."""
     from assistant.ui.server import run_server
 
-    app = _answering(_app())
+    app = _app()
+    app.knowledge.build()  # follows an upgrade of the shipped documents; at once when nothing changed
     run_server(app, host or app.settings.host, port if port is not None else app.settings.port)
 
 

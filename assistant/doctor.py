@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from assistant.bootstrap import App
+from assistant.compliance.selfcheck import check
 from assistant.errors import ProofdeskError
+from assistant.presenter import verify_problems
 
 _PACKAGES = ("faiss-cpu", "gradio", "langchain", "openai", "sentence-transformers", "tiktoken")
 _MIN_FREE_MB = 200
@@ -87,7 +89,7 @@ def _index(app: App) -> str:
         return "not built yet; the first question or `proofdesk index build` builds it"
     report = app.knowledge.verify()
     if not report.ok:
-        raise ProofdeskError(f"Snapshot {manifest.id} fails verification.", hint="Run `proofdesk index build`.")
+        raise ProofdeskError("; ".join(verify_problems(report)), hint="Run `proofdesk index build`.")
     return f"snapshot {manifest.id}, {manifest.passages} passages"
 
 
@@ -100,7 +102,7 @@ def _firewall(app: App) -> str:
 
 
 def _policy(app: App) -> str:
-    report = app.policy.check()
+    report = check(app.policy)
     if not report.ok:
         raise ProofdeskError("The policy pack fails its own examples.", hint="Run `proofdesk policy check`.")
     return app.policy.version

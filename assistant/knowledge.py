@@ -7,14 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.catalog import Catalog
-from corpus.chunking import chunk
+from corpus.chunking import CHUNKER, chunk
 from corpus.ingest import IngestReport, ingest
 from corpus.model import Passage
 from corpus.tokens import TokenCounter
 from index.builder import build
 from index.embedders.base import Embedder
+from index.errors import IndexNotBuilt
+from index.maintenance import rollback, verify
 from index.model import Manifest
-from index.snapshots import VerifyReport, current_manifest, verify
+from index.snapshots import VerifyReport, status
 from index.vector_cache import VectorCache
 
 
@@ -44,8 +46,8 @@ class KnowledgeBase:
 
     def ingest(self, paths: Sequence[Path]) -> IngestReport:
         """Takes files and folders in and rebuilds the index if anything changed. A bad file never stops the rest."""
-        report = ingest(paths, self._catalog)
-        if report.changed or current_manifest(self._index_dir) is None:
+        report = ingest(paths, self._catalog, counter=self._counter)
+        if report.changed or self.status() is None:
             self.build()
         return report
 
@@ -64,20 +66,41 @@ class KnowledgeBase:
             IndexBusy: another process is building.
         """
         return build(
-            self.passages(), self._embedder(), self._index_dir, self._cache(), keep=self._keep, clock=self._clock
+            self.passages(),
+            self._embedder(),
+            self._index_dir,
+            self._cache(),
+            chunker=f"{CHUNKER} max={self._passage_tokens}",
+            keep=self._keep,
+            clock=self._clock,
         )
 
     def ensure_index(self) -> bool:
         """Builds the index if there is none; whether it did."""
-        if current_manifest(self._index_dir) is not None:
+        if self.status() is not None:
             return False
         self.build()
         return True
 
     def status(self) -> Manifest | None:
-        """The current snapshot's manifest; `None` when there is none."""
-        return current_manifest(self._index_dir)
+        """The current snapshot's manifest; `None` when there is none.
+
+        Raises:
+            SnapshotCorrupt: the pointer or the manifest is damaged.
+        """
+        try:
+            return status(self._index_dir).current
+        except IndexNotBuilt:
+            return None
 
     def verify(self) -> VerifyReport:
-        """Checks every file of the current snapshot against its manifest."""
+        """Checks every snapshot on disk; changes nothing, raises nothing."""
         return verify(self._index_dir)
+
+    def rollback(self) -> Manifest:
+        """Makes the newest sound snapshot before the current one current.
+
+        Raises:
+            IndexNotBuilt: there is none.
+        """
+        return rollback(self._index_dir)

@@ -19,7 +19,7 @@ class Messages:
     def __init__(self, catalogs: Mapping[str, Mapping[str, str]]) -> None:
         self._catalogs = catalogs
 
-    def text(self, key: str, locale: str, **values: str) -> str:
+    def text(self, key: str, locale: str, /, **values: str) -> str:
         """The text with its `{placeholders}` filled.
 
         Raises:

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.model import Answer, Citation, EvidenceItem, Finding
 from index.model import Hit, Manifest
+from index.snapshots import VerifyReport
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -56,6 +57,13 @@ def manifest_json(manifest: Manifest | None) -> dict[str, Any]:
         "documents": manifest.documents,
         "passages": manifest.passages,
     }
+
+
+def verify_problems(report: VerifyReport) -> list[str]:
+    """What is wrong with the snapshots, one sentence each."""
+    if report.current is None and not report.snapshots:
+        return ["There is no index."]
+    return [f"{check.id}: {problem}" for check in report.snapshots for problem in check.problems]
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class _Cutter:
         for row in table.rows:
             text = row_text(table.headers, row, wide=self._wide)
             if self._fits(text):
-                if text:
+                if text.strip():
                     yield _Piece(PassageKind.ROW, text, dict(zip(names, row, strict=True)))
             else:
                 for part in self._packed((text,)):
@@ -113,7 +113,7 @@ class _Cutter:
     def _packed(self, blocks: tuple[str, ...]) -> Iterator[str]:
         """The blocks, as many to a text as fit, one a line; a block that does not fit by itself is split."""
         held = ""
-        for block in blocks:
+        for block in filter(str.strip, blocks):
             together = f"{held}\n{block}" if held else block
             if self._fits(together):
                 held = together
@@ -123,7 +123,7 @@ class _Cutter:
             held = ""
             *whole, held = [block] if self._fits(block) else self._split(block)
             yield from whole
-        if held.strip():
+        if held:
             yield held
 
     def _split(self, block: str) -> list[str]:

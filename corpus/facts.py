@@ -277,7 +277,7 @@ def _render_value(value: _Value, locale: str, path: str) -> str:
         for candidate in tried:
             if candidate in value.by_locale:
                 return value.by_locale[candidate]
-        raise FactError(f'Fact "{path}" has no wording for {locale}.', hint=f"Add {tried[-1]} to the facts table.")
+        raise FactError(f'Fact "{path}" has no wording for {locale}.', hint=f"Add {locale} to the facts table.")
     values = value.value if isinstance(value.value, tuple) else (value.value,)
     return quantity_text(values, value.unit, chinese="zh-CN" in tried)
 

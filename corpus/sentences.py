@@ -15,6 +15,7 @@ _STOP = re.compile(rf"[.!?…。！？｡．؟।۔]+([{re.escape(_CLOSERS)}]*)"
 _STRONG = re.compile("[。！？｡．।۔؟]")
 _WIDE = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 _CONTINUES = re.compile(r"[,;:、，；：)\]”’」』）】]")
+_NEXT = re.compile(r"(\s*)(\S)")
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
@@ -80,13 +81,12 @@ def _trim(text: str, span: tuple[int, int]) -> tuple[int, int] | None:
 
 
 def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> bool:
-    after = text[match.end() : end]
-    following = after.lstrip()[:1] if after[:1].isspace() else after[:1]
-    if not following:
+    after = _NEXT.match(text, match.end(), end)
+    if after is None:
         return True
+    spaced, following = bool(after[1]), after[2]
     if _CONTINUES.match(following) or (match[1] and following == "と"):  # 「はい。」と言った
         return False
-    spaced = after[:1].isspace()
     wide = bool(_WIDE.match(following))
     if match[1] and wide and not _opened_as_sentence(text, begin, match):
         return False

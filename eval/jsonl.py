@@ -17,6 +17,8 @@ def read_rows(path: Path, model: type[Row], key: Callable[[Row], str]) -> tuple[
     """The rows of a JSON-lines file in file order; blank lines are skipped.
 
     Args:
+        path: the file.
+        model: what a row must be.
         key: what must be different in every row.
 
     Raises:

@@ -64,7 +64,10 @@ def build(
         ProofdeskError: what the embedder raises.
     """
     index_dir.mkdir(parents=True, exist_ok=True)
-    unique = list({passage.id: passage for passage in reversed(passages)}.values())[::-1]
+    first: dict[str, Passage] = {}
+    for passage in passages:
+        first.setdefault(passage.id, passage)
+    unique = list(first.values())
     with build_lock(index_dir, timeout_s):
         snapshots.remove_leftovers(index_dir)
         digest = corpus_digest(unique)

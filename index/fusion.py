@@ -39,7 +39,7 @@ def share_of_ideal(bm25: Scores, weight: float) -> Scores:
     ideal = BM25_SATURATION * weight
     if ideal <= 0.0:
         return np.zeros_like(bm25)
-    return np.clip(bm25 / ideal, 0.0, 1.0)
+    return np.clip(bm25, 0.0, ideal) / ideal
 
 
 def fuse(standardised: Scores, lexical_share: Scores) -> Scores:

@@ -51,7 +51,7 @@ class VectorFile:
         if not self.path.exists():
             return {}
         try:
-            with np.load(self.path, allow_pickle=False) as arrays:
+            with self.path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 name, keys, vectors = str(arrays["embedder"]), arrays["keys"], arrays["vectors"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             log.warning("vector cache %s is unreadable and starts empty: %s", self.path, error)

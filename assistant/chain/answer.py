@@ -22,10 +22,10 @@ from assistant.chain.vocabulary import Vocabulary
 from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.intents import IntentDetector
 from assistant.compliance.structural import structural_findings
-from assistant.compliance.verdict import disposition_of
+from assistant.compliance.verdict import decide
 from assistant.errors import ChatModelError, DraftRejectedError
 from assistant.firewall.firewall import Firewall
-from assistant.llm.drafter import Drafter
+from assistant.llm.base import Drafter
 from assistant.messages import Messages
 from assistant.model import (
     Action,
@@ -218,7 +218,7 @@ class AnswerChain:
         resolution = verified.resolution
         versions = {"model": resolution.draft.model, "prompt": resolution.draft.prompt}
         action = Action.CLARIFY if verified.outcome is Outcome.CLARIFY else Action.ANSWER
-        disposition = disposition_of(verified.findings)
+        disposition = decide(verified.findings, action)
         if verified.blocked:
             blocked = self._handoff(inquiry, question, HandoffReason.POLICY_BLOCK, confidence)
             return replace(blocked, disposition=disposition, findings=verified.findings, versions=versions)

@@ -6,13 +6,14 @@ template filled with cells, so that its citation is known by construction and th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.chain.language import to_traditional
 from assistant.chain.outline import Outline, Row, Unit, networks_in, outline
-from assistant.chain.rows import RowChoice, RowSelection, amount_reaches, compare, select_rows
+from assistant.chain.rows import FIGURE_TYPES, RowChoice, RowSelection, amount_reaches, compare, select_rows
 from assistant.chain.triage import QuestionType, Triage
 from assistant.chain.vocabulary import Vocabulary
 from assistant.messages import Messages
@@ -23,9 +24,9 @@ from index.terms import terms
 
 MODEL = "extractive-1"
 _PROBLEM = frozenset({QuestionType.NOT_WORKING, QuestionType.WHY})
-_FIGURE = frozenset({QuestionType.HOW_MUCH, QuestionType.HOW_LONG})
 _CONDITION_COVERED = 0.5
 """Share of a condition's terms that the question must hold for the exception to be its branch."""
+_CLAUSE_END = re.compile(r"[，；;。：]|[,:](?!\d)")
 _CAUSES = 2
 _LEAD_BUDGET = {"zh": 180, "ja": 180}
 _LEAD_BUDGET_WORDS = 120
@@ -62,31 +63,31 @@ class ExtractiveComposer:
         selection = select_rows(question, document)
         lead = self._lead(question, document, selection, language)
         rest = self._rest(question, document, selection, language)
-        sentences = [*self._opening(question, document, language), *_within_budget(lead, language), *rest]
+        opening = self._opening(question, document, language)
+        sentences = [*opening, *_within_budget(lead, language), *rest]
         draft = Draft(tuple(_localised(sentence, language) for sentence in sentences), language, MODEL)
         return Composition(_outcome(question, selection), draft)
 
     def _opening(self, question: Triage, document: Outline, language: str) -> list[Sentence]:
         sentences = []
         if document.locale.split("-")[0] != question.language.split("-")[0]:
-            key = "source_language"
-            sentences.append(_connective(self._messages.text(key, question.language), Layout.PARAGRAPH))
+            sentences.append(_connective(self._messages.text("source_language", question.language)))
         if question.upset:
             sentences.append(_connective(self._messages.text("ack_upset", language)))
         return sentences
 
     def _lead(self, question: Triage, document: Outline, selection: RowSelection, language: str) -> list[Sentence]:
         """What stands before the steps, most important first: it is cut from the end to fit the budget."""
-        lead = _quoted(document.units(SectionKind.SHORT_ANSWER))
+        lead = _quoted(document.units(SectionKind.SHORT_ANSWER), first=Layout.PARAGRAPH)
         if not lead:
-            lead = _quoted(document.units(SectionKind.BODY)[:_CAUSES])
+            lead = _quoted(document.units(SectionKind.BODY)[:_CAUSES], first=Layout.PARAGRAPH)
         lead += self._figures(question, selection, language)
-        if question.question_types & _FIGURE and selection.choice is RowChoice.NONE:
+        if question.question_types & FIGURE_TYPES and selection.choice is RowChoice.NONE:
             lead += _quoted(document.units(SectionKind.TIMES_FEES))
         lead += _quoted(self._branches(question, document), first=Layout.PARAGRAPH)
         if question.question_types & _PROBLEM:
             lead += _quoted(self._causes(question, document), first=Layout.PARAGRAPH)
-        elif not question.question_types & (_FIGURE | {QuestionType.HOW}):
+        elif not question.question_types & (FIGURE_TYPES | {QuestionType.HOW}):
             lead += _quoted(document.units(SectionKind.WHY)[:_CAUSES], first=Layout.PARAGRAPH)
         return lead
 
@@ -94,9 +95,12 @@ class ExtractiveComposer:
         """Steps and what follows them, or the question whose answer would change ours."""
         if selection.choice is RowChoice.MISSING_SLOT and not question.question_types & _PROBLEM:
             return [_connective(self._messages.text(_asks_for(document), language), Layout.PARAGRAPH)]
-        if selection.choice is RowChoice.PICKED and question.question_types <= _FIGURE:
+        if selection.choice is RowChoice.PICKED and question.question_types <= FIGURE_TYPES:
             return []
-        rest = self._listed(document.units(SectionKind.STEPS), "steps_intro", Layout.STEP, language)
+        # A policy is answered with its reasons; what one could do about it is told to those who ask how.
+        asks_reasons = document.category == "policy" and not question.question_types - {QuestionType.WHY}
+        steps = () if asks_reasons else document.units(SectionKind.STEPS)
+        rest = self._listed(steps, "steps_intro", Layout.STEP, language)
         if question.question_types & _PROBLEM:
             ready = document.units(SectionKind.HAVE_READY)
             rest += self._listed(ready, "have_ready_intro", Layout.BULLET, language)
@@ -178,10 +182,7 @@ def coverage(part: str, text: str) -> float:
 
 def _condition(text: str) -> str:
     """The clause before the first comma or colon: seed articles put the condition there."""
-    for index, character in enumerate(text):
-        if character in "，,：:；;。":
-            return text[:index]
-    return text
+    return _CLAUSE_END.split(text, maxsplit=1)[0]
 
 
 def _quoted(units: Iterable[Unit], first: Layout = Layout.INLINE) -> list[Sentence]:
@@ -243,7 +244,7 @@ def _asks_for(document: Outline) -> str:
 
 
 def _outcome(question: Triage, selection: RowSelection) -> Outcome:
-    if selection.choice is RowChoice.UNKNOWN and question.question_types <= _FIGURE:
+    if selection.choice is RowChoice.UNKNOWN and question.question_types <= FIGURE_TYPES:
         return Outcome.NO_FIGURE
     if selection.choice is RowChoice.MISSING_SLOT and not question.question_types & _PROBLEM:
         return Outcome.CLARIFY

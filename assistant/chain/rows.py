@@ -11,6 +11,8 @@ from assistant.chain.slots import Slots, slots_of
 from assistant.chain.triage import QuestionType, Triage
 from assistant.chain.vocabulary import Vocabulary
 
+FIGURE_TYPES = frozenset({QuestionType.HOW_MUCH, QuestionType.HOW_LONG})
+"""Question types that a figure answers."""
 _FEW = 4
 """A table this short is shown whole when nothing picks a row."""
 _SHOWN = 3
@@ -61,10 +63,14 @@ def select_rows(question: Triage, outline: Outline) -> RowSelection:
 
 
 def _wanted_roles(question: Triage) -> frozenset[str]:
-    wanted = set(question.attributes)
-    if QuestionType.HOW_LONG in question.question_types or question.slots.waited_minutes:
+    """Columns the question asks for. A problem report that merely names an attribute (忘填 memo) asks for none."""
+    types = question.question_types
+    wanted: set[str] = set()
+    if types & FIGURE_TYPES:
+        wanted |= question.attributes
+    if QuestionType.HOW_LONG in types or question.slots.waited_minutes:
         wanted.add("time")
-    if QuestionType.HOW_MUCH in question.question_types and not question.attributes:
+    if QuestionType.HOW_MUCH in types and not question.attributes:
         wanted |= {"fee", "limit", "minimum", "confirmations"}
     return frozenset(wanted)
 

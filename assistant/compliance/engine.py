@@ -24,6 +24,7 @@ from assistant.compliance.pack import (
 )
 from assistant.compliance.regions import Regions
 from assistant.compliance.rules import Rule, compile_rules
+from assistant.compliance.selfcheck import PolicyReport, run
 from assistant.model import Finding, HandoffReason, Notice, Severity
 
 POLICY_ERROR = "POLICY-ERROR"
@@ -146,6 +147,10 @@ class PolicyEngine:
     def region_allows(self, topic_id: str, category: str, jurisdiction: str | Collection[str] | None) -> bool:
         """Whether a topic is answered where the customer lives; `True` where that is unknown."""
         return self.regions.allows(topic_id, category, jurisdiction)
+
+    def check(self) -> PolicyReport:
+        """The pack on its own fixtures and fixed texts; see `selfcheck`."""
+        return run(self)
 
     def _apply(
         self, rule: Rule, copies: Sequence[MatchCopy], locale: str, jurisdiction: str | Collection[str] | None

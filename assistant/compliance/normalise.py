@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HAN = "㐀-䶿一-鿿"
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0")
-_FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-"})  # noqa: RUF001
+_FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-"})
 _SQUEEZE = re.compile(rf"(?<=[{HAN}])[ \t*_·•~]+(?=[{HAN}])")
 _LEET = re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])")
 _LEET_LETTERS = str.maketrans("013457@$", "oieastas")

@@ -37,7 +37,7 @@ class NoticeLibrary:
                         f"The text of the notice {spec.id} ({locale}) does not match its sha256.",
                         hint="Have the new text reviewed, then set its hash.",
                     )
-            if not spec.verbatim and not _LOCALES <= set(spec.locales):
+            if not spec.verbatim and not set(spec.locales) >= _LOCALES:
                 raise PolicyError(f"The notice {spec.id} needs the locales {', '.join(sorted(_LOCALES))}.")
             notices[spec.id] = spec
         if AI_LABEL not in notices:

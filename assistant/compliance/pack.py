@@ -82,7 +82,7 @@ class RuleSpec(_Strict):
 class NegationSpec(_Strict):
     """Words that deny what follows, by language, and how far they reach."""
 
-    windows: dict[Language, int]
+    windows: dict[str, int]
     negators: dict[Language, Texts]
     pseudo: dict[Language, Texts]
 
@@ -219,7 +219,7 @@ class _UniqueKeyLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} stands twice", key_node.start_mark

@@ -29,18 +29,23 @@ _SENTENCE = re.compile(r"[。!?\n]|\.(?=\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One compiled pattern. `negation_is_content`: a negation inside the match does not excuse it."""
+    """One compiled pattern.
+
+    Attributes:
+        group: number of the group that is reported; 0 = the whole match.
+        negation_is_content: a negation inside the match does not excuse it.
+    """
 
     source: str
     expression: Any
-    has_hit: bool
+    group: int
     negation_is_content: bool
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Every match, also one that starts within another, so that an excused match hides none behind it."""
         position = 0
         while position <= len(text) and (match := self.expression.search(text, position)):
-            start, end = match.span("hit") if self.has_hit else match.span()
+            start, end = match.span(self.group)
             if end > start:
                 yield start, end
             position = match.start() + 1
@@ -71,7 +76,7 @@ def compile_pattern(source: str, *, where: str) -> Pattern:
         ) from error
     if expression.search("") is not None:
         raise PolicyError(f"{where}: {source!r} matches the empty text.", hint="Make a part of it required.")
-    return Pattern(source, expression, "hit" in expression.groupindex, content)
+    return Pattern(source, expression, expression.groupindex.get("hit", 0), content)
 
 
 def compile_all(sources: tuple[str, ...], *, where: str) -> tuple[Pattern, ...]:

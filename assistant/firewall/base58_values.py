@@ -20,8 +20,8 @@ _TEZOS_KEY = re.compile(r"(?<![0-9A-Za-z])(?:eds|sps|p2s)k[1-9A-HJ-NP-Za-km-z]{5
 _RIPPLE_SEED_VERSIONS = {b"\x21", b"\x01\xe1\x4b"}
 _ADDRESS_SIZES = {21, 22, 23}
 """Version and 20 hashed bytes: Bitcoin and its kin, Zcash, Tezos."""
-_KEY_SIZE = 33
-_COMPRESSED_KEY_SIZE = 34
+_KEY_SIZES = {33, 34}
+"""Version, 32 bytes, and the mark of a compressed public key."""
 _SOLANA_ADDRESS = 32
 _SOLANA_PAIR = 64
 _MAX_PAIR_TESTS = 8
@@ -63,7 +63,7 @@ def _classified(value: str) -> tuple[str | None, bytes | None]:
         payload = base58.b58decode_check(value)
     except ValueError:
         return None, None
-    if len(payload) == _KEY_SIZE or (len(payload) == _COMPRESSED_KEY_SIZE and payload[-1] == 1):
+    if len(payload) in _KEY_SIZES:
         return "PRIVATE_KEY", None
     return ("WALLET_ADDRESS" if len(payload) in _ADDRESS_SIZES else None), None
 

@@ -9,7 +9,7 @@ from stdnum import iban, luhn
 
 from assistant.firewall.message import Message
 from assistant.firewall.model import Candidate
-from assistant.firewall.numbers import Number, numbers
+from assistant.firewall.numbers import Number
 
 # Issuer prefixes with the lengths they are issued in (ISO/IEC 7812 ranges of the card schemes).
 _ISSUERS = (
@@ -33,9 +33,11 @@ _SHORTEST_IBAN = 15
 
 def find_cards(message: Message) -> Iterator[Candidate]:
     """Numbers with a valid Luhn digit and an issuer's prefix, or with the word card near; IBANs with valid digits."""
-    for number in numbers(message.digits, _SHORTEST):
+    for number in message.numbers:
+        if len(number.digits) < _SHORTEST or len(set(number.digits)) == 1 or not luhn.is_valid(number.digits):
+            continue
         labelled = bool(_CARD_LABEL.search(message.before(number.start, _LABEL_REACH)))
-        if not (labelled or _issued(number)) or len(set(number.digits)) == 1 or not luhn.is_valid(number.digits):
+        if not (labelled or _issued(number)):
             continue
         if labelled or not (message.is_order_number(number.start) or message.is_amount(number.start, number.end)):
             yield Candidate(number.start, number.end, "BANK_CARD")

@@ -12,23 +12,35 @@ from assistant.firewall.message import Message
 from assistant.firewall.model import Candidate
 
 _CODE_LABEL = (
-    r"(?:验证码|驗證碼|动态码|動態碼|动态密码|校验码|短信码|口令码|认证码|確認コード|認証コード|인증번호|인증 ?코드|(?<![A-Za-z])otp|"
-    r"(?:2fa|sms|verification|security|auth(?:entication|enticator)?|login|one[- ]time|google|totp|confirmation)[\s-]*(?:pass)?code)"
+    r"(?:验证码|驗證碼|动态码|動態碼|动态密码|校验码|短信码|口令码|认证码|確認コード|"
+    r"認証コード|인증번호|인증 ?코드|(?<![A-Za-z])otp|"
+    r"(?:2fa|sms|verification|security|auth(?:entication|enticator)?|login|one[- ]time|google|"
+    r"totp|confirmation)[\s-]*(?:pass)?code)"
 )
 _CONNECTOR = r"(?:[\s:=(\[\"'“「【,]|是|为|為|is|was|如下|收到的?|は|код){0,8}"
-_UNIT = r"(?!\s{0,2}(?:[0-9]|秒|分|小时|小時|天|次|位|元|块|万|条|年|月|个|個|s(?![A-Za-z])|sec|min|hour|day|digit|times?(?![A-Za-z])|usdt|usd|btc|eth|%|[A-Za-z0-9])|[-./:][0-9])"
+_UNIT = (
+    r"(?!\s{0,2}(?:[0-9]|秒|分|小时|小時|天|次|位|元|块|万|条|年|月|个|個|s(?![A-Za-z])|sec|"
+    r"min|hour|day|digit|times?(?![A-Za-z])|usdt|usd|btc|eth|%|[A-Za-z0-9])|[-./:][0-9])"
+)
 _CODE = r"(?:[A-Z]-)?([0-9]{4,8}|[0-9]{3}[ -][0-9]{3})"
 _OTP = (
     re.compile(rf"{_CODE_LABEL}{_CONNECTOR}{_CODE}{_UNIT}", re.IGNORECASE),
     re.compile(
-        rf"(?<!error )(?<!status )(?<!zip )(?<!postal )(?<!promo )(?<!country )(?<!referral )(?<!invite )(?<!area )(?<![A-Za-z])code(?:\s?(?:is|was|:|=))\s?[\"'“]?{_CODE}{_UNIT}",
+        rf"(?<![A-Za-z])code(?:\s?(?:is|was)\s?[:=]?\s?[\"'“]?{_CODE}|"
+        rf"\s?[:=]?\s?[\"'“]?([0-9]{{6}}|[0-9]{{3}}[ -][0-9]{{3}})){_UNIT}",
         re.IGNORECASE,
     ),
     re.compile(rf"{_CODE_LABEL}([^0-9\x00]{{0,20}}?)(?<![0-9.:/\-])([0-9]{{6}}){_UNIT}", re.IGNORECASE),
     re.compile(
-        rf"(?<![0-9A-Za-z.:/\-])([0-9]{{4,8}})\s?(?:是|就是|为|is|这个是|\()\s?(?:我的|the |my |your |刚收到的?|手机)?{_CODE_LABEL}",
+        rf"(?<![0-9A-Za-z.:/\-])([0-9]{{4,8}})\s?(?:是|就是|为|is|这个是|\()\s?(?:我的|the |my |"
+        rf"your |刚收到的?|手机)?{_CODE_LABEL}",
         re.IGNORECASE,
     ),
+)
+_OTHER_CODE = re.compile(
+    r"(?:error|错误|status|zip|postal|post|promo|country|referral|invite|invitation|area|swift|bank|sort|邀请|推荐|http|exit|source|qr|"
+    r"response|coupon|gift|discount|dialing|return)\W{0,3}$",
+    re.IGNORECASE,
 )
 _OTHER_NUMBER = re.compile(
     r"订单|单号|尾号|末尾|错误|代码|工单|(?<![A-Za-z])uid|(?<![A-Za-z])id(?![A-Za-z])|编号|金额|(?<![A-Za-z])order|(?<![A-Za-z])error|(?<![A-Za-z])ticket|(?<![A-Za-z])amount|(?<![A-Za-z])block|余额|充|提|转|邀请|推荐",
@@ -52,18 +64,23 @@ _PASSWORD_ZH = re.compile(
     r"\s{0,2}(?:是|为|為|设为|就是|改成|は|[:=]|es|est|ist){1,2}[\s\"'“「:]{0,3}([!-~]{3,64})",
     re.IGNORECASE,
 )
+_PASSWORD_BARE = re.compile(r"(?:密码|密碼|口令)\s{1,2}([!-~]{6,64})")
 _PASSWORD_EN = re.compile(
     r"(?<![A-Za-z])(?:pass\s?word|passcode|pass\s?phrase|passwd|pwd|pin(?: code| number)?|anti-?phishing code)\s{0,2}"
     r"(?:(is|was)(?: now| set to)?\s{0,2}[:=]?|[:=])[\s\"'“]{0,3}([!-~]{3,64})",
     re.IGNORECASE,
 )
 _PLAIN_WORD = re.compile(r"[A-Za-z]+[a-z']*[.,!?;:)]*")
-_NOT_A_PASSWORD = frozenset(
-    "wrong incorrect invalid expired weak lost forgotten correct required compromised leaked blocked locked stolen hacked "
-    "safe secure unknown fine right gone rejected changed reset missing not too being the very good bad broken disabled "
-    "accepted working needed forgot different same declined please none null empty hidden private secret protected".split()
+_NOT_A_PASSWORD = re.compile(
+    "wrong|incorrect|invalid|expired|weak|lost|forgotten|correct|required|compromised|leaked|blocked|"
+    "locked|stolen|hacked|safe|secure|unknown|fine|right|gone|rejected|changed|reset|missing|not|too|"
+    "being|the|very|good|bad|broken|disabled|accepted|working|needed|forgot|different|same|declined|"
+    "please|none|null|empty|hidden|private|secret|protected|denied|refused|unsafe|ok|okay|long|short|"
+    "simple|complex|case",
+    re.IGNORECASE,
 )
-_LENGTH_OF = re.compile(r"\s?(?:位|个|個|digit|char|-[0-9]{1,2}\s?位|到)", re.IGNORECASE)
+_COUNT = re.compile(r"[0-9]{1,2}(?:[-~][0-9]{1,2})?")
+_LENGTH_OF = re.compile(r"\s?(?:位|个|個|digit|char|-|到)", re.IGNORECASE)
 _CVV = re.compile(
     r"(?:(?<![A-Za-z])cvv2?|(?<![A-Za-z])cvc2?|(?<![A-Za-z])cvn2?|卡背面.{0,4}三位|安全码|安全碼)(?:是|为|is|:|=|\s|码|number|code){0,5}([0-9]{3,4})(?![0-9])",
     re.IGNORECASE,
@@ -99,9 +116,13 @@ def find_codes(message: Message) -> Iterator[Candidate]:
 
 def _one_time_codes(message: Message) -> Iterator[Candidate]:
     tight, code, loose, before = _OTP
-    for pattern in (tight, code, before):
+    for pattern in (tight, before):
         for match in pattern.finditer(message.digits):
             yield Candidate(match.start(1), match.end(1), "OTP")
+    for match in code.finditer(message.digits):
+        group = match.lastindex or 0
+        if not _OTHER_CODE.search(message.before(match.start(), 16)):
+            yield Candidate(match.start(group), match.end(group), "OTP")
     for match in loose.finditer(message.digits):
         if not _OTHER_NUMBER.search(match.group(1)):
             yield Candidate(match.start(2), match.end(2), "OTP")
@@ -119,13 +140,16 @@ def _one_time_codes(message: Message) -> Iterator[Candidate]:
 
 def _passwords(message: Message) -> Iterator[Candidate]:
     for match in _PASSWORD_ZH.finditer(message.text):
-        value = match.group(1).rstrip(".,!?;)\"'")
-        if len(value) > 2 and not (value.isdigit() and _LENGTH_OF.match(message.text, match.end())):  # noqa: PLR2004
+        value = match.group(1).rstrip(".,;)\"'")
+        if len(value) > 2 and not (_COUNT.fullmatch(value) and _LENGTH_OF.match(message.text, match.end())):
             yield Candidate(match.start(1), match.start(1) + len(value), "PASSWORD")
+    for match in _PASSWORD_BARE.finditer(message.text):
+        if re.search("[0-9]", match.group(1)) and "://" not in match.group(1):
+            yield Candidate(match.start(1), match.end(1), "PASSWORD")
     for match in _PASSWORD_EN.finditer(message.text):
         verb, value = match.groups()
         bare = value.rstrip(".,!?;:)\"'")
-        if len(bare) < 3 or bare.lower() in _NOT_A_PASSWORD or _LENGTH_OF.match(message.text, match.end()):  # noqa: PLR2004
+        if len(bare) < 3 or _NOT_A_PASSWORD.fullmatch(bare) or _LENGTH_OF.match(message.text, match.end()):
             continue
         # "my password is not accepted": a plain word is a value only after a colon or at the end.
         if verb and _PLAIN_WORD.fullmatch(value) and (verb.lower() == "was" or message.after(match.end(), 2).strip()):

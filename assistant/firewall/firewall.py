@@ -79,12 +79,13 @@ class Firewall:
             neutral = neutralised(text)
             past = tuple(normalised(neutralised(turn)[-_TURN_LENGTH:]).text for turn in history[-_TURNS:])
             return _redacted(neutral, self._spans(neutral, past))
-        except Exception:  # noqa: BLE001 - whatever it was, the message must not pass
+        except Exception:
             return None
 
     def _spans(self, neutral: str, past: tuple[str, ...]) -> list[SensitiveSpan]:
-        """Runs the detectors until what is left holds nothing: a token is shorter than the value it stands for, so
-        labels and values that were far apart may become neighbours.
+        """Runs the detectors until what is left holds nothing.
+
+        A token is shorter than the value it stands for, so labels and values that were far apart become neighbours.
         """
         whole = normalised(neutral)
         tokens = [whole.original(*match.span()) for match in _TOKEN.finditer(whole.text)]

@@ -17,14 +17,17 @@ from assistant.firewall.phrases import PHRASE_LABEL
 from assistant.firewall.wordlists import PHRASE_LENGTHS, han_indices, has_checksum
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_SEPARATOR = re.compile(r"(?:[^\w\x00]|[0-9_]){1,8}")
-_HAN_BEFORE = re.compile(r"[\u3400-\u9fff](?:[^\w\x00]|[0-9_]){1,8}$")
-_HAN_AFTER = re.compile(r"(?:[^\w\x00]|[0-9_]){1,8}[\u3400-\u9fff]")
+_SEPARATOR = re.compile(r"(?:[^\w\x00]|_|(?<![0-9])[0-9]{1,2}(?![0-9])){1,8}")
+_GROUP_SEPARATOR = re.compile(r"[\s,、/|-]{1,3}")
+_HAN_BEFORE = re.compile(r"[\u3400-\u9fff](?:[^\w\x00]|_|(?<![0-9])[0-9]{1,2}(?![0-9])){1,8}$")
+_HAN_AFTER = re.compile(r"(?:[^\w\x00]|_|(?<![0-9])[0-9]{1,2}(?![0-9])){1,8}[\u3400-\u9fff]")
 _LABEL_TAIL = re.compile(r"(?:是|为|為|如下|[\s:=,])*")
 _PROSE_INDEX = 700
 """A random phrase of twelve has a lower average index in 3 of 100 cases, a longer phrase in fewer."""
 _LONG = 30
 _HINTED = 4
+_NEIGHBOURS = 2
+_GROUPS = 3
 _BEFORE = 40
 _AFTER = 20
 _LIST_SHARE = 0.85
@@ -60,12 +63,12 @@ def _stretches(text: str) -> _Run:
     return spans
 
 
-def _chains(text: str, spans: _Run, size: int | None) -> Iterator[_Run]:
+def _chains(text: str, spans: _Run, size: int | None, separator: re.Pattern[str]) -> Iterator[_Run]:
     """Runs of Han stretches of one length (`size`, or that of the first) with only separators between them."""
     run: _Run = []
     for start, end in spans:
         length = end - start
-        joins = bool(run) and _SEPARATOR.fullmatch(text, run[-1][1], start) and length == run[0][1] - run[0][0]
+        joins = bool(run) and separator.fullmatch(text, run[-1][1], start) and length == run[0][1] - run[0][0]
         if not joins:
             if len(run) > 1:
                 yield run
@@ -77,22 +80,34 @@ def _chains(text: str, spans: _Run, size: int | None) -> Iterator[_Run]:
 
 
 def _spaced(text: str, spans: _Run) -> Iterator[tuple[int, int]]:
-    for run in _chains(text, spans, 1):
-        characters = "".join(text[start] for start, _ in run)
-        if len(run) >= _HINTED and _announced(text, run[0][0], run[-1][1]):
-            if max(sum(char in indices for char in characters) for indices in han_indices()) >= _LIST_SHARE * len(run):
-                yield run[0][0], run[-1][1]
-        # The first or last character may be glued to the words around the phrase.
-        first, last = run[0][0], run[-1][1]
-        before, after = _HAN_BEFORE.search(text, max(0, first - 9), first), _HAN_AFTER.match(text, last)
-        if before:
-            run = [(before.start(), before.start() + 1), *run]
-        if after:
-            run = [*run, (after.end() - 1, after.end())]
-        characters = "".join(text[start] for start, _ in run)
-        for low, high in _listed(characters):
-            if _holds_phrase(characters[low:high]):
-                yield run[low][0], run[high - 1][1]
+    for run in _chains(text, spans, 1, _SEPARATOR):
+        if (
+            len(run) >= _HINTED
+            and _announced(text, run[0][0], run[-1][1])
+            and _is_listed("".join(text[s] for s, _ in run))
+        ):
+            yield run[0][0], run[-1][1]
+            if len(run) in PHRASE_LENGTHS:
+                continue
+        yield from _checked(text, run) or _checked(text, _extended(text, run))
+
+
+def _extended(text: str, run: _Run) -> _Run:
+    """The run with its neighbours: the first or last character may be glued to the words around the phrase."""
+    first, last = run[0][0], run[-1][1]
+    before, after = _HAN_BEFORE.search(text, max(0, first - 9), first), _HAN_AFTER.match(text, last)
+    left = [(before.start(), before.start() + 1)] if before else []
+    right = [(after.end() - 1, after.end())] if after else []
+    return [*left, *run, *right]
+
+
+def _checked(text: str, run: _Run) -> list[tuple[int, int]]:
+    characters = "".join(text[start] for start, _ in run)
+    return [(run[low][0], run[high - 1][1]) for low, high in _listed(characters) if _holds_phrase(characters[low:high])]
+
+
+def _is_listed(characters: str) -> bool:
+    return max(sum(c in indices for c in characters) for indices in han_indices()) >= _LIST_SHARE * len(characters)
 
 
 def _listed(characters: str) -> Iterator[tuple[int, int]]:
@@ -107,19 +122,21 @@ def _listed(characters: str) -> Iterator[tuple[int, int]]:
 
 
 def _holds_phrase(characters: str) -> bool:
-    if len(characters) > _LONG:
-        # So many windows that one would pass by chance; nobody writes that way.
-        return True
+    """Whether the whole, but for a neighbour at each end, is a phrase, or a part of it is one and unlike prose."""
+    size = len(characters)
+    if size > _LONG:
+        # So many parts that the checksum of one of them would hold by chance.
+        return _is_random(characters)
     return any(
-        has_checksum(characters[at : at + length])
+        has_checksum(part) and (size - length <= _NEIGHBOURS or _is_random(part))
         for length in PHRASE_LENGTHS
-        for at in range(len(characters) - length + 1)
+        for part in (characters[at : at + length] for at in range(size - length + 1))
     )
 
 
 def _grouped(text: str, spans: _Run) -> Iterator[tuple[int, int]]:
-    for run in _chains(text, spans, None):
-        if run[0][1] - run[0][0] > 1:
+    for run in _chains(text, spans, None, _GROUP_SEPARATOR):
+        if run[0][1] - run[0][0] > 1 and len(run) >= _GROUPS:
             characters = "".join(text[start:end] for start, end in run)
             if _is_random(characters) and has_checksum(characters):
                 yield run[0][0], run[-1][1]
@@ -128,7 +145,7 @@ def _grouped(text: str, spans: _Run) -> Iterator[tuple[int, int]]:
 def _unbroken(text: str, spans: _Run) -> Iterator[tuple[int, int]]:
     for start, end in spans:
         characters = text[start:end]
-        if has_checksum(characters) and (_is_random(characters) or _announced(text, start, end)):
+        if has_checksum(characters) and (_is_random(characters) or _labelled(text, start)):
             yield start, end
 
 
@@ -138,6 +155,12 @@ def _is_random(characters: str) -> bool:
         and sum(indices[char] for char in characters) >= _PROSE_INDEX * len(characters)
         for indices in han_indices()
     )
+
+
+def _labelled(text: str, start: int) -> bool:
+    before = text[max(0, start - _BEFORE) : start]
+    labels = list(PHRASE_LABEL.finditer(before))
+    return bool(labels) and bool(_LABEL_TAIL.fullmatch(before, labels[-1].end()))
 
 
 def _announced(text: str, start: int, end: int) -> bool:

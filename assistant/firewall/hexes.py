@@ -31,7 +31,7 @@ def find_hex(message: Message) -> Iterator[Candidate]:
         elif len(digits) == _KEY_DIGITS:
             kind = _TYPES[nearest_label(message, start, end, prefixed=bool(prefix))]
             gap = message.text[last_end:start]
-            if kind == "HEX64" and 0 <= last_end and len(gap) <= _LIST_GAP and not re.search(r"[^\W\d]", gap):
+            if kind == "HEX64" and last_end >= 0 and len(gap) <= _LIST_GAP and not re.search(r"[^\W\d]", gap):
                 kind = last_type
             last_end, last_type = end, kind
             yield Candidate(start, end, kind, proven=True)

@@ -14,12 +14,14 @@ from stdnum.us import ssn
 
 from assistant.firewall.message import Message
 from assistant.firewall.model import Candidate
-from assistant.firewall.numbers import Number, numbers
+from assistant.firewall.numbers import Number
 
 _RIC_LENGTH = 18
 _OLD_RIC_LENGTH = 15
 _LABEL = re.compile(
-    r"身份证|身分證|身份證|证件|證件|护照|護照|通行证|通行證|(?<![A-Za-z])hkid|(?<![A-Za-z])nric|(?<![A-Za-z])id (?:card|no|number)|(?<![A-Za-z])identity|(?<![A-Za-z])passport|(?<![A-Za-z])ssn|"
+    r"身份证|身分證|身份證|证件|證件|护照|護照|通行证|通行證|(?<![A-Za-z])hkid|"
+    r"(?<![A-Za-z])nric|(?<![A-Za-z])id (?:card|no|number)|(?<![A-Za-z])identity|"
+    r"(?<![A-Za-z])passport|(?<![A-Za-z])ssn|"
     r"social security|(?<![A-Za-z])tfn|tax file|マイナンバー|個人番号|旅券|パスポート|주민|여권|台胞证|回乡证",
     re.IGNORECASE,
 )
@@ -54,7 +56,7 @@ _SINGAPORE_OFFSET = {"S": 0, "F": 0, "T": 4, "G": 4, "M": 3}
 
 def find_identity(message: Message) -> Iterator[Candidate]:
     """Numbers whose own check digit holds; where that proves little, a label has to be near as well."""
-    for number in numbers(message.digits, _OLD_RIC_LENGTH, tail="xX"):
+    for number in message.numbers:
         if _is_resident_id(number, message):
             yield Candidate(number.start, number.end, "ID_CARD")
     for pattern, valid in ((_HONG_KONG, _hong_kong), (_TAIWAN, _taiwan), (_SINGAPORE, _singapore)):
@@ -95,7 +97,7 @@ def _is_resident_id(number: Number, message: Message) -> bool:
 
 def _has_check_digit(digits: str) -> bool:
     # The region is not looked up: cards keep the codes of districts that were merged or renamed since.
-    return digits[:-1].isdigit() and bool(ric.calc_check_digit(digits[:-1]) == digits[-1])
+    return digits[:-1].isdigit() and bool(ric.calc_check_digit(digits) == digits[-1])
 
 
 def _is_date(digits: str) -> bool:

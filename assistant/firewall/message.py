@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from assistant.firewall.model import Candidate
+from assistant.firewall.numbers import Number, numbers
 
 # Labels that make the digits after them no card and no phone.
 _ORDER = re.compile(
-    r"(?:订单|訂單|单号|單號|工单|流水|编号|編號|备注|備註|标签|金额|金額|区块|高度|(?<![A-Za-z])(?:order|ord|uid|user ?id|ticket|memo|tag|"
+    r"(?:订单|訂單|单号|單號|工单|流水|编号|編號|备注|備註|标签|金额|金額|区块|高度|"
+    r"(?<![A-Za-z])(?:order|ord|uid|user ?id|ticket|memo|tag|"
     r"txid|tx|block|amount|sn|no|ref|reference|hash))\s*(?:号码?|號碼?|id|编号|number|no\.?|高度)?[\s:=#.\-]*(?:是|为|為|is)?[\s:=#]*$",
     re.IGNORECASE,
 )
@@ -22,7 +25,7 @@ _AMOUNT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """A normalised message with its context.
 
@@ -35,6 +38,11 @@ class Message:
     text: str
     digits: str
     history: tuple[str, ...] = ()
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """What could be a number of 11 to 19 digits."""
+        return tuple(numbers(self.digits))
 
     def before(self, at: int, size: int) -> str:
         """Up to `size` characters that stand before an offset."""

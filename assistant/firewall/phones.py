@@ -9,13 +9,13 @@ import phonenumbers
 
 from assistant.firewall.message import Message
 from assistant.firewall.model import Candidate
-from assistant.firewall.numbers import numbers
 
 _MOBILE = re.compile(r"(?:0{0,2}86)?1[3-9][0-9]{9}")
-_SHORTEST = 11
 _INTERNATIONAL = re.compile(r"(?<![0-9A-Za-z+])\+[ (]{0,2}[0-9](?:[ ().\-/]{0,3}[0-9]){6,16}(?![0-9])")
 _LABELLED = re.compile(
-    r"(?:电话|電話|手机|手機|移动电话|联系方式|座机|whats\s?app|(?<![A-Za-z])phone|(?<![A-Za-z])mobile|(?<![A-Za-z])tel(?:ephone)?|(?<![A-Za-z])cell|(?<![A-Za-z])call me|전화|携帯|телефон|tel[eé]fono|t[eé]l[eé]phone)"
+    r"(?:电话|電話|手机|手機|移动电话|联系方式|座机|whats\s?app|(?<![A-Za-z])phone|"
+    r"(?<![A-Za-z])mobile|(?<![A-Za-z])tel(?:ephone)?|(?<![A-Za-z])cell|(?<![A-Za-z])call me|"
+    r"전화|携帯|телефон|tel[eé]fono|t[eé]l[eé]phone)"
     r"(?:号码|號碼|号|號|番号|번호| number| no\.?)?(?: is|是|为|為|は|:|=|\s|at|on){0,6}"
     r"(\(?[0-9](?:[ ().\-]{0,2}[0-9]){6,14})(?![0-9A-Za-z])",
     re.IGNORECASE,
@@ -38,7 +38,7 @@ _MAX_LOOKUPS = 2000
 def find_phones(message: Message) -> Iterator[Candidate]:
     """Phones with blanks, hyphens, country code, full-width or Chinese digits; never amounts or labelled orders."""
     text = message.digits
-    for number in numbers(text, _SHORTEST):
+    for number in message.numbers:
         if _MOBILE.fullmatch(number.digits) and not _other(message, number.start, number.end):
             plus = message.before(number.start, 2)
             start = number.start - 1 if plus.endswith("+") else number.start

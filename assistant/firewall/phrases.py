@@ -17,7 +17,8 @@ from assistant.firewall.wordlists import folded, lexicon
 
 PHRASE_LABEL = re.compile(
     r"助\s?[记記憶忆]\s?[词詞]|种子[词短密码]|種子[詞短密碼]|恢[复復]短[语語]|恢[复復][词詞]|私密短[语語]|mnemonic|"
-    r"(?:seed|recovery|secret|backup)[\s_-]*(?:recovery[\s_-]*)?(?:phrase|words?)|ニーモニック|シードフレーズ|니모닉|시드 ?구문|"
+    r"(?:seed|recovery|secret|backup)[\s_-]*(?:recovery[\s_-]*)?(?:phrase|words?)|"
+    r"ニーモニック|シードフレーズ|니모닉|시드 ?구문|"
     r"frase (?:semilla|de recuperaci[oó]n|seed)|phrase (?:de r[eé]cup[eé]ration|secr[eè]te)|мнемони|сид[- ]фраз|seed:",
     re.IGNORECASE,
 )
@@ -39,6 +40,18 @@ _WORD = re.compile(
 _FILLER_HAN = re.compile(r"[第个個是为為和单單词詞字一二三四五六七八九十]+")
 _FILLER = frozenset({"st", "nd", "rd", "th", "is", "and", "br", "li", "td", "tr", "div", "nbsp"})
 _TOPIC = frozenset({"seed", "phrase", "word", "words", "secret", "key", "wallet", "backup", "recovery", "private"})
+
+# List words that prose is made of: they neither break a short run nor count in it.
+_PROSE = frozenset(
+    re.findall(
+        "[a-z]+",
+        "about above again all also always another any ask because become before below between both can "
+        "come could every first from get give good have help how into just keep know like make more must "
+        "need never next now off often one only open other over own people please put same say she side "
+        "soon such sure text that then there they thing this time today together toward trust try two under "
+        "until update upon use very wait want way web what when where will with work would year you your",
+    )
+)
 
 _ORDINAL = re.compile(
     r"(?:第\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?[个個]?(?:单|單)?[词詞字]?|(?<![A-Za-z])word\s*(?:number|no\.?|#)?\s*[0-9]{1,2}|"
@@ -121,14 +134,15 @@ def _phrase(segment: list[_Unit], exact: list[int], language: int) -> list[bool]
 
 def _cover_short(segment: list[_Unit], exact: list[int], covered: list[bool], least: int) -> None:
     """Marks shorter runs of list words: a phrase was found, or the message says that one is coming."""
-    run = 0
+    run, telling = 0, 0
     for at in range(len(segment) + 1):
         if at < len(segment) and exact[at] and segment[at].word not in _TOPIC:
             run += 1
+            telling += segment[at].word not in _PROSE
             continue
-        if run >= least:
+        if telling >= least:
             covered[at - run : at] = [True] * run
-        run = 0
+        run, telling = 0, 0
 
 
 def _stretches(segment: list[_Unit], covered: list[bool]) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from langchain_core.messages import HumanMessage, SystemMessage
 
@@ -22,24 +22,6 @@ _BULLET = re.compile(r"^[-*•]\s+")
 _NO_ANSWER = "NO_ANSWER"
 
 
-class Drafter(Protocol):
-    """Writes a draft from evidence. The extractive composer is the other implementation, with its own signature."""
-
-    @property
-    def name(self) -> str:
-        """Identity of the model, for the record of every draft."""
-        ...
-
-    def draft(self, turns: Sequence[str], evidence: Evidence, language: str) -> Draft:
-        """A draft that cites `evidence`.
-
-        Raises:
-            ChatModelError: the model cannot be reached or timed out.
-            DraftRejectedError: it declined, or wrote nothing that can be checked.
-        """
-        ...
-
-
 class ChatDrafter:
     """Any LangChain chat model with a prompt of ours."""
 
@@ -49,7 +31,7 @@ class ChatDrafter:
         self.name = name
 
     def draft(self, turns: Sequence[str], evidence: Evidence, language: str) -> Draft:
-        """See `Drafter.draft`."""
+        """See `assistant.llm.base.Drafter`."""
         if not evidence.items:
             raise DraftRejectedError("No evidence, no model call.")
         messages = [SystemMessage(self._prompt.text), HumanMessage(_request(turns, evidence, language))]

@@ -7,7 +7,7 @@ import os
 from pydantic import SecretStr
 
 from assistant.errors import ConfigurationError
-from assistant.llm.drafter import ChatDrafter
+from assistant.llm.base import Drafter
 from assistant.prompts.prompt import load_prompt
 
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
@@ -22,7 +22,7 @@ def disable_tracing() -> None:
         os.environ[name] = "false"
 
 
-def load_drafter(spec: str, *, base_url: str | None, api_key: SecretStr | None, timeout_s: float) -> ChatDrafter | None:
+def load_drafter(spec: str, *, base_url: str | None, api_key: SecretStr | None, timeout_s: float) -> Drafter | None:
     """A drafter for `openai:<model>`; `None` for `extractive`.
 
     Raises:
@@ -37,6 +37,8 @@ def load_drafter(spec: str, *, base_url: str | None, api_key: SecretStr | None, 
             hint="Use `extractive`, or `openai:<model>` with PROOFDESK_CHAT_BASE_URL for any compatible server.",
         )
     from langchain.chat_models import init_chat_model
+
+    from assistant.llm.drafter import ChatDrafter
 
     disable_tracing()
     chat = init_chat_model(

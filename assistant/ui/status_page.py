@@ -33,7 +33,8 @@ def build(read: Callable[[], Health], messages: Messages, locale: str) -> gr.Blo
     """The page. The state is read anew at every visit."""
     import gradio as gr
 
-    with gr.Blocks(title=messages.text("status_title", locale), analytics_enabled=False) as page:
+    page: gr.Blocks = gr.Blocks(title=messages.text("status_title", locale), analytics_enabled=False)
+    with page:
         body = gr.HTML(elem_id="status")
         page.load(lambda: status_html(read(), messages, locale), None, body, queue=False, api_visibility="private")
     return page

@@ -90,4 +90,4 @@ def digest(text: str) -> str:
 
 def join_lines(text: str) -> str:
     """Lines of one paragraph as one line: no space where Chinese or Japanese runs on, one space elsewhere."""
-    return re.sub(r"\s*\n\s*", " ", _WIDE_BREAK.sub("", text)).strip()
+    return re.sub(r"\s*\n\s*|[ \t]{2,}", " ", _WIDE_BREAK.sub("", text)).strip()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 16
+_QUERY_PROMPTS = ("query",)
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")
 
 
 class SentenceTransformerEmbedder:
@@ -63,6 +65,9 @@ class SentenceTransformerEmbedder:
     def _embed(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
         model = self._loaded()
         encode = model.encode_query if is_query else model.encode_document
+        # The library fills in an empty `document` prompt, which would hide a model's own `passage`.
+        names = _QUERY_PROMPTS if is_query else _PASSAGE_PROMPTS
+        prompt = next((model.prompts[name] for name in names if model.prompts.get(name)), None)
         parts = [np.zeros((0, self.dimension), np.float32)]
         for start in range(0, len(texts), _BATCH):
             # The fast tokenisers refuse concurrent use; a lock per batch lets a question in between passages.
@@ -70,6 +75,7 @@ class SentenceTransformerEmbedder:
                 parts.append(
                     encode(
                         list(texts[start : start + _BATCH]),
+                        prompt=prompt,
                         batch_size=_BATCH,
                         normalize_embeddings=True,
                         show_progress_bar=False,

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.chunking import CHUNKER, chunk, passage_id
+from corpus.model import Document, PassageKind, Section, SectionKind, Table
+from corpus.tokens import TiktokenCounter
+
+COUNTER = TiktokenCounter()
+
+
+def make(*sections: Section, locale: str = "en") -> Document:
+    return Document(
+        id="wd-fees",
+        locale=locale,
+        title="Fees",
+        category="withdrawal",
+        sections=sections,
+        audience="agent",
+        jurisdictions=("SG",),
+        notices=("SAFETY",),
+        effective_from=date(2026, 1, 1),
+        effective_until=date(2027, 1, 1),
+        version=7,
+    )
+
+
+def prose(*paragraphs: str) -> Section:
+    return Section(SectionKind.WHY, "Why", paragraphs)
+
+
+def test_the_version_has_a_name() -> None:
+    assert CHUNKER == "sections-1"
+
+
+def test_a_passage_carries_what_its_document_says() -> None:
+    (passage,) = chunk(make(prose("One.", "Two.")), COUNTER)
+    assert (passage.document_id, passage.locale, passage.title, passage.category) == (
+        "wd-fees",
+        "en",
+        "Fees",
+        "withdrawal",
+    )
+    assert (passage.section, passage.kind, passage.heading) == (SectionKind.WHY, PassageKind.PROSE, "Why")
+    assert (passage.audience, passage.jurisdictions, passage.notices) == ("agent", ("SG",), ("SAFETY",))
+    assert (passage.effective_from, passage.effective_until, passage.version) == (date(2026, 1, 1), date(2027, 1, 1), 7)
+    assert (passage.text, passage.ordinal, passage.cells) == ("One.\nTwo.", 0, {})
+    assert passage.tokens == COUNTER.count("One.\nTwo.")
+
+
+def test_the_id_is_a_hash_of_canonical_json() -> None:
+    (passage,) = chunk(make(prose("手续费")), COUNTER)
+    canonical = '["wd-fees","en","why","\\u624b\\u7eed\\u8d39"]'
+    assert passage.id == hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    assert passage_id("wd-fees", "en", SectionKind.SAFETY, "手续费") != passage.id
+
+
+def test_sections_do_not_share_passages_and_repetitions_are_left_out() -> None:
+    passages = chunk(
+        make(prose("Same."), Section(SectionKind.BODY, "Other", ("Same.",)), prose("Same."), prose("New.")), COUNTER
+    )
+    assert [(p.ordinal, p.section, p.text) for p in passages] == [
+        (0, SectionKind.WHY, "Same."),
+        (1, SectionKind.BODY, "Same."),
+        (2, SectionKind.WHY, "New."),
+    ]
+
+
+def test_steps_stay_whole_and_numbered() -> None:
+    section = Section(SectionKind.STEPS, "Steps", ("Intro.",), ("Open.", "Tap.\n- red", "Wait."))
+    intro, steps = chunk(make(section), COUNTER)
+    assert (intro.kind, intro.text) == (PassageKind.PROSE, "Intro.")
+    assert (steps.kind, steps.text) == (PassageKind.STEPS, "1. Open.\n2. Tap.\n- red\n3. Wait.")
+
+
+def test_long_steps_go_on_with_their_numbers() -> None:
+    steps = tuple(f"Do the thing number {n} and wait for the page to change." for n in range(1, 13))
+    passages = chunk(make(Section(SectionKind.STEPS, "Steps", steps=steps)), COUNTER, 64)
+    assert len(passages) > 1
+    lines = "\n".join(p.text for p in passages).split("\n")
+    assert lines == [f"{n}. {step}" for n, step in enumerate(steps, start=1)]
+    assert all(p.kind is PassageKind.STEPS and p.tokens <= 64 for p in passages)
+
+
+def test_each_row_goes_with_its_headers() -> None:
+    table = Table(("币种", "手续费", "备注"), (("USDT", "1 USDT", ""), ("BTC", "0.0002 BTC", "慢")))
+    zh = chunk(make(Section(SectionKind.TIMES_FEES, "时间与费用", tables=(table,)), locale="zh-CN"), COUNTER)
+    assert [p.text for p in zh] == ["币种：USDT；手续费：1 USDT", "币种：BTC；手续费：0.0002 BTC；备注：慢"]
+    assert zh[0].cells == {"币种": "USDT", "手续费": "1 USDT", "备注": ""}
+    assert {p.kind for p in zh} == {PassageKind.ROW}
+    en = chunk(make(Section(SectionKind.TIMES_FEES, "Fees", tables=(table,))), COUNTER)
+    assert en[0].text == "币种: USDT; 手续费: 1 USDT"
+
+
+def test_odd_headers_lose_no_cell() -> None:
+    table = Table(("A", "", "A"), (("1", "2", "3"), ("", "", "")))
+    (passage,) = chunk(make(Section(SectionKind.BODY, "", tables=(table,))), COUNTER)
+    assert passage.text == "A: 1; 2; A: 3"
+    assert passage.cells == {"A": "1", "2": "2", "A 3": "3"}
+
+
+def test_a_row_that_is_too_long_becomes_prose() -> None:
+    table = Table(("Note",), (("Read this sentence. " * 30,),))
+    passages = chunk(make(Section(SectionKind.BODY, "", tables=(table,))), COUNTER, 32)
+    assert len(passages) > 1
+    assert {p.kind for p in passages} == {PassageKind.PROSE}
+
+
+def test_a_long_paragraph_is_cut_between_sentences_as_it_stands() -> None:
+    paragraph = "  ".join(f"Sentence {n} says 0.{n}% of it." for n in range(40))
+    passages = chunk(make(prose(paragraph, "Last.")), COUNTER, 60)
+    assert len(passages) > 5
+    assert all(p.text in paragraph and p.text.endswith("of it.") for p in passages[:-1])
+    assert passages[-1].text.endswith("\nLast.")
+
+
+def test_an_endless_sentence_is_cut_at_a_pause() -> None:
+    passages = chunk(
+        make(prose("".join(f"第{n}个网络拥堵时到账会变慢，" for n in range(60))), locale="zh-CN"), COUNTER, 64
+    )
+    assert len(passages) > 3
+    assert all(p.text.endswith("，") for p in passages)
+    words = chunk(make(prose("word " * 300 + "x" * 3000)), COUNTER, 40)
+    assert words[0].text == " ".join(["word"] * len(words[0].text.split()))
+    assert "".join("".join(p.text for p in words).split()).endswith("x" * 100)
+
+
+def test_white_space_is_no_passage() -> None:
+    blank = Section(SectionKind.BODY, "", (" ", "\n" * 5000), tables=(Table(("",), ((" ",),)),))
+    assert chunk(make(blank), COUNTER) == ()
+
+
+def test_too_small_a_limit_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="at least 16"):
+        chunk(make(prose("x")), COUNTER, 4)
+
+
+words = st.text(alphabet="ab 字。，.!?\n；0:：😀e", max_size=120)
+tables = st.integers(1, 3).flatmap(
+    lambda width: st.builds(
+        Table,
+        st.tuples(*[words] * width),
+        st.lists(st.tuples(*[words] * width), max_size=3).map(tuple),
+    )
+)
+sections = st.builds(
+    Section,
+    st.sampled_from(list(SectionKind)),
+    words,
+    st.lists(words, max_size=4).map(tuple),
+    st.lists(words, max_size=4).map(tuple),
+    st.lists(tables, max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(sections, max_size=4), st.integers(16, 60), st.sampled_from(["zh-CN", "en"]))
+def test_passages_are_short_distinct_and_in_order(parts: list[Section], limit: int, locale: str) -> None:
+    document = make(*parts, locale=locale)
+    passages = chunk(document, COUNTER, limit)
+    assert passages == chunk(document, COUNTER, limit)
+    assert len({p.id for p in passages}) == len(passages)
+    assert [p.ordinal for p in passages] == list(range(len(passages)))
+    for passage in passages:
+        assert passage.text.strip()
+        assert passage.tokens == COUNTER.count(passage.text) <= limit
+        assert passage.id == passage_id(document.id, locale, passage.section, passage.text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(["", "，", "。", "\n", " ", ". ", "！"]), min_size=1, max_size=200), st.integers(16, 40)
+)
+def test_no_character_is_lost(gaps: list[str], limit: int) -> None:
+    # Every character once, so that no two pieces are equal and left out as repetitions.
+    text = "".join(chr(0x4E00 + at) + gap for at, gap in enumerate(gaps))
+    passages = chunk(make(prose(text)), COUNTER, limit)
+    assert "".join("".join(p.text.split()) for p in passages) == "".join(text.split())

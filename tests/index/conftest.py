@@ -1,0 +1,38 @@
+"""An index folder with the small desk in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from corpus.model import Passage
+from index.builder import build
+from index.embedders.hashing import HashingEmbedder
+from index.model import Manifest
+from index.vector_cache import VectorCache
+from tests.index.samples import DESK
+
+Build = Callable[..., Manifest]
+
+
+@pytest.fixture
+def index_dir(tmp_path: Path) -> Path:
+    return tmp_path / "an index"
+
+
+@pytest.fixture
+def make(index_dir: Path, tmp_path: Path) -> Build:
+    """Build with the hashing embedder; every call is a second later than the one before."""
+    seconds = count()
+
+    def call(passages: Sequence[Passage] = DESK, **options: object) -> Manifest:
+        moment = datetime(2026, 3, 2, 9, 30, tzinfo=UTC) + timedelta(seconds=next(seconds))
+        settings: dict[str, object] = {"chunker": "test-1", "clock": lambda: moment, **options}
+        cache = VectorCache(tmp_path / "cache", shipped=None)
+        return build(passages, HashingEmbedder(), index_dir, cache, **settings)  # type: ignore[arg-type]
+
+    return call

@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import snapshots
+from index.builder import build
+from index.embedders.base import Vectors
+from index.embedders.bundled import BundledEmbedder
+from index.embedders.hashing import HashingEmbedder
+from index.errors import IndexNotBuilt, SnapshotCorrupt, SnapshotMismatch
+from index.features import FEATURES
+from index.model import Query
+from index.retriever import Retriever, utc_today
+from index.vector_cache import VectorCache
+from tests.index.conftest import Build
+from tests.index.samples import DESK, many, passage
+
+TODAY = date(2026, 3, 2)
+
+
+class Counting(HashingEmbedder):
+    queries = 0
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        self.queries += len(texts)
+        return super().embed_queries(texts)
+
+
+@pytest.fixture
+def retriever(make: Build, index_dir: Path) -> Iterator[Retriever]:
+    make()
+    made = Retriever(index_dir, HashingEmbedder(), today=lambda: TODAY)
+    yield made
+    made.close()
+
+
+def documents(retriever: Retriever, text: str, **options: object) -> list[str]:
+    query = Query(text, **options)  # type: ignore[arg-type]
+    return [hit.passage.document_id for hit in retriever.search(query).hits]
+
+
+def test_hits_come_best_first_with_their_reasons(retriever: Retriever) -> None:
+    result = retriever.search(Query("fee of a USDT-TRC20 withdrawal", k=3))
+    assert len(result.hits) == 3
+    best = result.hits[0]
+    assert (best.passage, best.retrievers) == (DESK[3], {"dense": 1, "lexical": 1})
+    assert 0.2 < best.scores["dense"] <= 1.0
+    assert best.scores["lexical"] > 0
+    scores = [hit.score for hit in result.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert set(result.stage_ms) == {"embed", "dense", "lexical", "fuse"}
+    assert all(ms >= 0 for ms in result.stage_ms.values())
+
+
+def test_a_passage_found_by_meaning_only_has_no_lexical_score(retriever: Retriever) -> None:
+    hits = retriever.search(Query("phishing", k=8)).hits
+    assert {tuple(sorted(hit.retrievers)) for hit in hits} == {("dense",), ("dense", "lexical")}
+    assert all(set(hit.scores) == set(hit.retrievers) for hit in hits)
+
+
+def test_features_are_complete_and_tell_a_hit_from_a_miss(retriever: Retriever) -> None:
+    good = retriever.search(Query("Lost your authenticator? Reset it with your backup key.")).features
+    bad = retriever.search(Query("zebra migration in kenya")).features
+    assert set(good) == set(bad) == set(FEATURES)
+    assert good["lexical_coverage"] == pytest.approx(1.0)
+    assert good["lexical_coverage_best"] == pytest.approx(1.0)
+    assert (good["agreement"], good["language_match"]) == (1.0, 1.0)
+    assert good["dense_top1"] > bad["dense_top1"]
+    assert good["dense_z"] > bad["dense_z"]
+    assert good["dense_margin"] > bad["dense_margin"] >= 0
+    assert good["fused_margin"] > bad["fused_margin"]
+    assert bad["lexical_coverage_best"] < 0.5
+    assert bad["query_tokens"] == 4.0
+
+
+def test_margin_is_to_another_document(make: Build, index_dir: Path) -> None:
+    make([passage("a", "withdrawal fee", ordinal=n) for n in range(2)] + [passage("b", "something else")])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    found = retriever.search(Query("withdrawal fee"))
+    dense = {hit.passage.id: hit.scores["dense"] for hit in found.hits}
+    assert found.features["dense_margin"] == pytest.approx(dense["a/en/0"] - dense["b/en/0"])
+    only = retriever.search(Query("withdrawal fee", locales=("en",), k=1))
+    assert only.features["dense_margin"] == found.features["dense_margin"]
+    retriever.close()
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "\u3000"])
+def test_a_blank_query_costs_no_embedding(make: Build, index_dir: Path, text: str) -> None:
+    manifest = make()
+    embedder = Counting()
+    retriever = Retriever(index_dir, embedder)
+    result = retriever.search(Query(text))
+    assert (result.hits, dict(result.features), result.snapshot_id) == ((), {}, manifest.id)
+    assert embedder.queries == 0
+    retriever.close()
+
+
+def test_a_query_of_signs_only_is_searched_by_meaning(retriever: Retriever) -> None:
+    result = retriever.search(Query("???"))
+    assert {name for hit in result.hits for name in hit.retrievers} == {"dense"}
+    assert result.features["agreement"] == 0.0
+
+
+def test_locales_filter(retriever: Retriever) -> None:
+    hits = retriever.search(Query("提现 USDT", k=50, locales=("zh-CN",))).hits
+    assert {hit.passage.locale for hit in hits} == {"zh-CN"}
+    assert len(hits) == 3
+    assert documents(retriever, "提现", locales=("fr",)) == []
+    assert len(documents(retriever, "提现", k=50, locales=("fr", "en", "zh-CN"))) == len(DESK)
+
+
+def test_validity_filter_uses_the_day_or_today(make: Build, index_dir: Path) -> None:
+    make(
+        [
+            passage("old", "fee is 2 USDT", effective_until=date(2026, 3, 2)),
+            passage("new", "fee is 1 USDT", effective_from=date(2026, 3, 2)),
+        ]
+    )
+    days = iter([date(2026, 3, 1), date(2026, 3, 2)])
+    retriever = Retriever(index_dir, HashingEmbedder(), today=lambda: next(days))
+    assert documents(retriever, "fee") == ["old"]
+    assert documents(retriever, "fee") == ["new"]
+    assert documents(retriever, "fee", as_of=date(2020, 1, 1)) == ["old"]
+    assert documents(retriever, "fee", as_of=date(2027, 1, 1)) == ["new"]
+    retriever.close()
+
+
+def test_audience_filter(make: Build, index_dir: Path) -> None:
+    make([passage("all", "fee"), passage("staff", "fee for staff", audience="internal")])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    assert documents(retriever, "fee for staff") == ["all"]
+    assert set(documents(retriever, "fee for staff", audience=("public", "internal"))) == {"all", "staff"}
+    assert documents(retriever, "fee", audience=()) == []
+    retriever.close()
+
+
+def test_jurisdiction_filter(make: Build, index_dir: Path) -> None:
+    make([passage("all", "fee"), passage("asia", "fee here", jurisdictions=("HK", "SG"))])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    assert set(documents(retriever, "fee here", jurisdiction="HK")) == {"all", "asia"}
+    assert documents(retriever, "fee here", jurisdiction="US") == ["all"]
+    assert set(documents(retriever, "fee here")) == {"all", "asia"}, "unknown: not filtered"
+    retriever.close()
+
+
+def test_a_filter_does_not_eat_the_candidates(make: Build, index_dir: Path) -> None:
+    """The only allowed passage is the worst of 200 for both retrievers, and is found all the same."""
+    crowd = [passage(f"c{n}", "withdrawal fee withdrawal fee") for n in range(200)]
+    make([*crowd, passage("mine", "a long text in which the fee occurs once among many words", locale="zh-CN")])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    (hit,) = retriever.search(Query("withdrawal fee", locales=("zh-CN",))).hits
+    assert (hit.passage.document_id, hit.retrievers) == ("mine", {"dense": 1, "lexical": 1})
+    retriever.close()
+
+
+def test_more_hits_than_usual_can_be_asked_for(make: Build, index_dir: Path) -> None:
+    make(many("x", 300))
+    retriever = Retriever(index_dir, HashingEmbedder())
+    assert len(retriever.search(Query("passage says", k=120)).hits) == 120
+    assert retriever.search(Query("passage says", k=0)).hits == ()
+    retriever.close()
+
+
+def test_documents_by_id(retriever: Retriever) -> None:
+    assert retriever.document_passages("wd-delayed") == (DESK[0], DESK[1], DESK[2])
+    assert retriever.document_passages("wd-delayed", "zh-CN") == (DESK[2],)
+    assert retriever.document_passages("nothing") == ()
+    assert retriever.locales_of("wd-delayed") == ("en", "zh-CN")
+    assert retriever.locales_of("nothing") == ()
+
+
+def test_without_an_index_it_says_how_to_build_one(index_dir: Path) -> None:
+    with pytest.raises(IndexNotBuilt, match="proofdesk index build"):
+        Retriever(index_dir, HashingEmbedder()).search(Query("x"))
+
+
+def test_an_empty_index_finds_nothing(make: Build, index_dir: Path) -> None:
+    make([])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    assert retriever.search(Query("x")).hits == ()
+    retriever.close()
+
+
+def test_another_embedder_is_refused(make: Build, index_dir: Path) -> None:
+    make()
+    with pytest.raises(SnapshotMismatch, match=r"hashing:256.*hashing:64.*proofdesk index build"):
+        Retriever(index_dir, HashingEmbedder(64)).warm()
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "manifest.json"])
+def test_a_damaged_snapshot_is_refused_at_the_start(make: Build, index_dir: Path, name: str) -> None:
+    path = index_dir / make().id / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(SnapshotCorrupt, match="proofdesk index rollback"):
+        Retriever(index_dir, HashingEmbedder()).warm()
+
+
+def test_a_new_snapshot_serves_the_next_search(retriever: Retriever, make: Build) -> None:
+    before = retriever.snapshot_id
+    assert "new" not in documents(retriever, "brand new passage")
+    manifest = make([*DESK, passage("new", "brand new passage")])
+    result = retriever.search(Query("brand new passage"))
+    assert result.hits[0].passage.document_id == "new"
+    assert result.snapshot_id == manifest.id != before
+
+
+@pytest.mark.parametrize("damage", ["snapshot", "pointer", "gone", "embedder"])
+def test_a_running_desk_outlives_a_damaged_update(
+    retriever: Retriever,
+    make: Build,
+    index_dir: Path,
+    tmp_path: Path,
+    damage: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    serving = retriever.snapshot_id
+    if damage == "embedder":
+        build(DESK, HashingEmbedder(64), index_dir, VectorCache(tmp_path / "cache", shipped=None))
+    elif damage == "pointer":
+        (index_dir / "CURRENT").write_text("?")
+    else:
+        make(many("x", 3))
+        folder = index_dir / snapshots.current_id(index_dir)
+        if damage == "gone":
+            shutil.rmtree(folder)
+        else:
+            (folder / "passages.db").write_bytes(b"damaged")
+    with caplog.at_level(logging.ERROR):
+        results = [retriever.search(Query("withdrawal fee")) for _ in range(3)]
+    assert {result.snapshot_id for result in results} == {serving}
+    assert all(result.hits for result in results)
+    assert len([record for record in caplog.records if "goes on serving" in record.getMessage()]) == 1
+    mended = make([*DESK, passage("new", "mended")])
+    assert retriever.snapshot_id == mended.id
+
+
+def test_threads_search_while_the_index_is_rebuilt(retriever: Retriever, make: Build) -> None:
+    def search(number: int) -> tuple[str, str]:
+        result = retriever.search(Query("Lost your authenticator? Reset it", k=3))
+        return result.hits[0].passage.document_id, result.snapshot_id
+
+    with ThreadPoolExecutor(6) as pool:
+        running = [pool.submit(search, number) for number in range(150)]
+        for number in range(4):
+            make([*DESK, passage("extra", f"number {number}")])
+        running += [pool.submit(search, number) for number in range(50)]
+        found = [future.result() for future in running]
+    assert {document for document, _ in found} == {"acc-2fa"}
+    assert len({snapshot for _, snapshot in found}) > 1
+
+
+def test_closed_it_opens_again(retriever: Retriever) -> None:
+    retriever.warm()
+    retriever.close()
+    retriever.close()
+    assert documents(retriever, "phishing")[0] == "sec-phishing"
+
+
+def test_everything_but_the_embedding_is_quick(make: Build, index_dir: Path) -> None:
+    make(many("passage", 1000))
+    retriever = Retriever(index_dir, HashingEmbedder())
+    retriever.warm()
+    times = []
+    for number in range(30):
+        stages = retriever.search(Query(f"passage {number} says what")).stage_ms
+        times.append(sum(ms for name, ms in stages.items() if name != "embed"))
+    assert np.median(times) < 25, "10 ms on a quiet machine; every passage matches this query"
+    retriever.close()
+
+
+def test_today_is_a_date() -> None:
+    assert abs((utc_today() - date.today()).days) <= 1  # noqa: DTZ011
+
+
+@pytest.mark.slow
+def test_the_real_model_finds_across_wordings_and_languages(index_dir: Path, tmp_path: Path) -> None:
+    embedder = BundledEmbedder()
+    build(DESK, embedder, index_dir, VectorCache(tmp_path / "cache"))
+    retriever = Retriever(index_dir, embedder, today=lambda: TODAY)
+    retriever.warm()
+    expected = {
+        "my withdrawal still has not arrived": "wd-delayed",
+        "提了币好几个小时了还没收到": "wd-delayed",
+        "提幣手續費多少": "wd-fee",
+        "TRC20 网络要多少钱": "wd-fee",
+        "сколько стоит вывод USDT": "wd-fee",
+        "I lost my phone with the code app": "acc-2fa",
+        "someone from support asked for my 12 words": "sec-phishing",
+    }
+    found = {text: documents(retriever, text, k=1)[0] for text in expected}
+    assert found == expected
+    sure = retriever.search(Query("How long is my withdrawal delayed?")).features
+    lost = retriever.search(Query("recipe for a chocolate cake")).features
+    assert sure["dense_z"] > lost["dense_z"]
+    assert sure["lexical_coverage_best"] > lost["lexical_coverage_best"]
+    retriever.close()
