@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.locales import is_unspaced
 from corpus.model import Document, Passage, PassageKind, Section, SectionKind, Table
@@ -17,7 +17,7 @@ from corpus.rows import row_text
 from corpus.sentences import sentence_spans
 from corpus.tokens import TokenCounter
 
-CHUNKER = "sections-1"
+CHUNKER = "sections-2"
 """Changes whenever the same document may be cut into other passages: an index built by another version is stale."""
 
 _LEAST_TOKENS = 16
@@ -38,7 +38,7 @@ def chunk(document: Document, counter: TokenCounter, max_tokens: int = 320) -> t
     Paragraphs of a section share a passage, one a line, as long as they fit; a sentence is cut only if it alone is too
     long. An ordered list is one passage with numbered lines (consecutive ones if too long). Every table row is a
     passage with its headers and, in `cells`, its values; a row that is too long becomes prose. A passage whose id
-    occurred before in the document is left out.
+    occurred before in the document is left out. The document's questions follow, each standing for the short answer.
 
     Raises:
         ValueError: `max_tokens` is below 16, too few for any sentence.
@@ -53,7 +53,25 @@ def chunk(document: Document, counter: TokenCounter, max_tokens: int = 320) -> t
             if key not in passages:
                 tokens = counter.count(piece.text)
                 passages[key] = _passage(document, section, piece, key, ordinal=len(passages), tokens=tokens)
-    return tuple(passages.values())
+    return (*passages.values(), *_questions(document, tuple(passages.values()), counter))
+
+
+def _questions(document: Document, passages: tuple[Passage, ...], counter: TokenCounter) -> Iterator[Passage]:
+    """The document's questions as passages that stand for its short answer, or for its beginning without one."""
+    answers = [passage for passage in passages if passage.section is SectionKind.SHORT_ANSWER] or list(passages[:1])
+    if not answers:
+        return
+    for number, question in enumerate(dict.fromkeys(document.questions)):
+        key = hashlib.sha256(f"{answers[0].id}\n{question}".encode()).hexdigest()[:16]
+        yield replace(
+            answers[0],
+            id=key,
+            kind=PassageKind.QUESTION,
+            ordinal=len(passages) + number,
+            text=question,
+            tokens=counter.count(question),
+            stands_for=answers[0].id,
+        )
 
 
 def passage_id(document_id: str, locale: str, section: SectionKind, text: str) -> str:

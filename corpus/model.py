@@ -29,6 +29,8 @@ class PassageKind(StrEnum):
     PROSE = "prose"
     STEPS = "steps"
     ROW = "row"
+    QUESTION = "question"
+    """How a customer may ask for the document: found, never quoted; `stands_for` names the passage that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Document:
         id: the same in every locale (`wd-delayed`).
         locale: BCP-47 (`zh-CN`, `en`).
         notices: ids of the notices that code must append to any answer that cites this document.
+        questions: the question in customers' own words, in any language; they are indexed, never quoted.
         effective_until: the first day on which it no longer holds; `None` = open.
         digest: SHA-256 of the rendered source, hex.
     """
@@ -77,6 +80,7 @@ class Document:
     audience: str = "public"
     jurisdictions: tuple[str, ...] = ("*",)
     notices: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     effective_from: date = date(2000, 1, 1)
     effective_until: date | None = None
     owner: str = ""
@@ -99,6 +103,7 @@ class Passage:
         text: exactly what may be quoted. A row reads `header：cell；header：cell` (zh) or `header: cell; …` (en).
         cells: for a row, `header -> cell` in column order; empty otherwise.
         tokens: length of `text` by the configured token counter.
+        stands_for: for a question, the id of the passage that answers it; empty otherwise.
     """
 
     id: str
@@ -119,10 +124,13 @@ class Passage:
     effective_from: date = date(2000, 1, 1)
     effective_until: date | None = None
     version: int = 1
+    stands_for: str = ""
 
     @property
     def indexed_text(self) -> str:
-        """What retrieval sees: the title and the heading give a short passage its topic."""
+        """What retrieval sees: the title and the heading give a short passage its topic; a question has its own."""
+        if self.kind is PassageKind.QUESTION:
+            return self.text
         return "\n".join(part for part in (self.title, self.heading, self.text) if part)
 
     def valid_on(self, day: date) -> bool:

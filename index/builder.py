@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -140,7 +139,7 @@ def _write(passages: Sequence[Passage], wanted: Manifest, embedder: Embedder, in
     snapshots.write_manifest(folder, manifest)
     target = index_dir / manifest.id
     if target.exists():  # a damaged twin of the same content and time
-        shutil.rmtree(target)
+        snapshots.remove(target)
     folder.rename(target)
     snapshots.sync(index_dir)
     return manifest

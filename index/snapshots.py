@@ -194,8 +194,15 @@ def prune(index_dir: Path, keep: int) -> None:
     current = current_id(index_dir)
     for snapshot_id in snapshot_ids(index_dir)[: -max(keep, 1)]:
         if snapshot_id != current:
-            shutil.rmtree(index_dir / snapshot_id, ignore_errors=True)
+            remove(index_dir / snapshot_id)
     remove_leftovers(index_dir)
+
+
+def remove(folder: Path) -> None:
+    """Remove a snapshot. It loses its name first: killed half-way, it must not look like a damaged snapshot."""
+    doomed = folder.with_name(f"{TEMPORARY_PREFIX}removed-{folder.name}")
+    folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def remove_leftovers(index_dir: Path) -> None:

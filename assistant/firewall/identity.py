@@ -30,7 +30,7 @@ _REACH = 30
 _HONG_KONG = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6})(\(?)([0-9A])\)?(?![0-9A-Za-z])", re.IGNORECASE)
 _TAIWAN = re.compile(r"(?<![0-9A-Za-z])([A-Z])([1289A-D][0-9]{8})(?![0-9A-Za-z])", re.IGNORECASE)
 _SINGAPORE = re.compile(r"(?<![0-9A-Za-z])([STFGM])([0-9]{7})([A-Z])(?![0-9A-Za-z])", re.IGNORECASE)
-_KOREA = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[1-8][0-9]{6}(?![0-9A-Za-z])")
+_KOREA = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{7}(?![0-9A-Za-z])")
 _LABELLED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(r"(?<![0-9A-Za-z])[0-9]{3}-?[0-9]{2}-?[0-9]{4}(?![0-9A-Za-z])"), ssn.is_valid),
     (re.compile(r"(?<![0-9A-Za-z])[0-9]{3} ?[0-9]{3} ?[0-9]{2,3}(?![0-9A-Za-z])"), tfn.is_valid),

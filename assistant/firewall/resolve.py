@@ -64,12 +64,13 @@ def resolved(candidates: Iterable[Candidate], view: View, known: list[SensitiveS
 
 
 def _rank(candidate: Candidate) -> tuple[int, int, bool, int]:
-    """Proven secrets, public values, guessed secrets, identity, personal data; the longer first.
+    """Proven secrets, public values, guessed or possible secrets, identity, personal data; the longer first.
 
     An identity card goes before a bank card: its check digit and its date are less often chance than a Luhn digit.
     """
     kind = KINDS[candidate.type]
-    order = {SpanClass.SECRET: 0 if candidate.proven else 2, SpanClass.CHAIN: 1, SpanClass.IDENTITY: 3}.get(kind.cls, 4)
+    certain = candidate.proven and kind.action is SpanAction.DESTROY
+    order = {SpanClass.SECRET: 0 if certain else 2, SpanClass.CHAIN: 1, SpanClass.IDENTITY: 3}.get(kind.cls, 4)
     return order, candidate.start - candidate.end, candidate.type != "ID_CARD", candidate.start
 
 

@@ -37,6 +37,7 @@ class FrontMatter(BaseModel):
     audience: str = Field(default="public", min_length=1)
     jurisdictions: _Words = Field(default=("*",), min_length=1)
     notices: _Words = ()
+    questions: _Words = ()
     effective_from: date = date(2000, 1, 1)
     effective_until: date | None = None
     owner: str = ""

@@ -83,6 +83,7 @@ def load(source: Source, *, complete: bool = False) -> Document:
         audience=meta.audience,
         jurisdictions=meta.jurisdictions,
         notices=meta.notices,
+        questions=meta.questions,
         effective_from=meta.effective_from,
         effective_until=meta.effective_until,
         owner=meta.owner,

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.chunking import CHUNKER, chunk, passage_id
+from corpus.chunking import chunk, passage_id
+from corpus.loaders import load_document
 from corpus.model import Document, PassageKind, Section, SectionKind, Table
 from corpus.tokens import TiktokenCounter
 
@@ -32,10 +34,6 @@ def make(*sections: Section, locale: str = "en") -> Document:
 
 def prose(*paragraphs: str) -> Section:
     return Section(SectionKind.WHY, "Why", paragraphs)
-
-
-def test_the_version_has_a_name() -> None:
-    assert CHUNKER == "sections-1"
 
 
 def test_a_passage_carries_what_its_document_says() -> None:
@@ -181,3 +179,19 @@ def test_no_character_is_lost(gaps: list[str], limit: int) -> None:
     text = "".join(chr(0x4E00 + at) + gap for at, gap in enumerate(gaps))
     passages = chunk(make(prose(text)), COUNTER, limit)
     assert "".join("".join(p.text.split()) for p in passages) == "".join(text.split())
+
+
+def test_questions_stand_for_the_short_answer(tmp_path: Path) -> None:
+    source = tmp_path / "d.md"
+    source.write_text(
+        "---\nid: d\nlocale: zh-CN\ntitle: 提现\nquestions: [币呢, 币呢, where is it]\n---\n"
+        "## 适用\n所有人。\n\n## 结论\n请等待。\n",
+        encoding="utf-8",
+    )
+    passages = chunk(load_document(source), TiktokenCounter())
+    questions = [passage for passage in passages if passage.kind is PassageKind.QUESTION]
+    answer = next(p for p in passages if p.section is SectionKind.SHORT_ANSWER and p.kind is PassageKind.PROSE)
+    assert [question.text for question in questions] == ["币呢", "where is it"]
+    assert {question.stands_for for question in questions} == {answer.id}
+    assert {question.indexed_text for question in questions} == {"币呢", "where is it"}
+    assert len({passage.id for passage in passages}) == len(passages)

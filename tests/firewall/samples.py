@@ -38,12 +38,13 @@ def card(prefix: str, length: int, seed: int) -> str:
 
 def resident_id(seed: int) -> str:
     number = int(hashlib.sha256(f"id{seed}".encode()).hexdigest(), 16)
-    body = f"{('110105', '310115', '440305', '510104')[seed % 4]}19{60 + seed % 40:02}{1 + seed % 12:02}{1 + seed % 28:02}{number % 1000:03}"
+    region = ("110105", "310115", "440305", "510104")[seed % 4]
+    body = f"{region}19{60 + seed % 40:02}{1 + seed % 12:02}{1 + seed % 28:02}{number % 1000:03}"
     return body + ric.calc_check_digit(body + "0")
 
 
 CARDS = st.builds(
-    lambda kind, seed: card(*kind, seed),
+    lambda kind, seed: card(kind[0], kind[1], seed),
     st.sampled_from(
         [("4", 16), ("51", 16), ("2221", 16), ("622202", 19), ("621700", 16), ("37", 15), ("3528", 16), ("6011", 16)]
     ),
@@ -52,4 +53,5 @@ CARDS = st.builds(
 RESIDENT_IDS = st.builds(resident_id, st.integers(0, 10_000))
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True).filter(lambda digits: len(set(digits)) > 1)
 EMAILS = st.from_regex(r"[a-z][a-z0-9._]{0,10}[a-z0-9]@[a-z][a-z0-9]{1,8}\.(com|cn|io|co\.uk)", fullmatch=True)
+SPOKEN = str.maketrans("0123456789", "〇一二三四五六七八九")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")

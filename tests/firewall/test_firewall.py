@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.firewall.firewall import Firewall, redact_report
 from assistant.firewall.message import Message
-from assistant.firewall.model import Candidate, FirewallError, Screened, SensitiveSpan, SpanAction, SpanClass
+from assistant.firewall.model import Candidate, FirewallError, SensitiveSpan, SpanAction, SpanClass
 from corpus.errors import ProofdeskError
 from tests.firewall import samples
 
@@ -20,26 +21,62 @@ H64 = "a1b2c3d4e5f60718293a4b5c6d7e8f90" * 2
 
 FRAGMENTS = st.sampled_from(
     [
-        "你好，", "我的", "充值没到账 ", "验证码", "密码是", "密码：", "code ", " 是 ", "私钥", "助记词：", "交易哈希 ", "订单号", "UID ", "1234",
-        "88 ", "60 秒", "5000 USDT ", "\n", " ", "，", "\u200b", "⟦PHONE_1⟧", "[SECRET:OTP]", "⟦", "abc", "４５６", "key: ", "0x", "🙂",
-        H64, "13812345678", "4111 1111 1111 1111", samples.wif(3), samples.resident_id(5), samples.address(0x41), "a@b.com",
-        " ".join(samples.phrase("english", 1)), " ".join(samples.phrase("chinese_simplified", 2)), "第3个是apple", "1.5",
-        "电话 9123 4567", "10.0.0.1", "api secret ", "Abcdefgh12345678", "password is ", "hunter22", "；", "二二三四五六",
+        "你好，",
+        "我的",
+        "充值没到账 ",
+        "验证码",
+        "密码是",
+        "密码：",
+        "code ",
+        " 是 ",
+        "私钥",
+        "助记词：",
+        "交易哈希 ",
+        "订单号",
+        "UID ",
+        "1234",
+        "88 ",
+        "60 秒",
+        "5000 USDT ",
+        "\n",
+        " ",
+        "，",
+        "\u200b",
+        "⟦PHONE_1⟧",
+        "[SECRET:OTP]",
+        "⟦",
+        "abc",
+        "４５６",
+        "key: ",
+        "0x",
+        "🙂",
+        H64,
+        "13812345678",
+        "4111 1111 1111 1111",
+        samples.wif(3),
+        samples.resident_id(5),
+        samples.address(0x41),
+        "a@b.com",
+        " ".join(samples.phrase("english", 1)),
+        " ".join(samples.phrase("chinese_simplified", 2)),
+        "第3个是apple",
+        "1.5",
+        "电话 9123 4567",
+        "10.0.0.1",
+        "api secret ",
+        "Abcdefgh12345678",
+        "password is ",
+        "hunter22",
+        "；",
+        "二二三四五六",
     ]
-)  # fmt: skip
+)
 MESSAGES = st.one_of(st.text(max_size=120), st.lists(FRAGMENTS, max_size=12).map("".join))
 LEFT = st.sampled_from(["", "你好，我的是", "hello ", "帮我看看：", "\n", "，", "充值 100 USDT，", "第一次用。", "( "])
 RIGHT = st.sampled_from(["", "，谢谢", " please", "。怎么办", "\n", "；", " 没到账", " )"])
 
 
-def rebuilt(text: str, screened: Screened) -> list[str]:
-    """What stands outside the spans, brackets neutralised."""
-    pieces, end = [], 0
-    for span in screened.spans:
-        if span.action is not SpanAction.KEEP:
-            pieces.append(text[end : span.start])
-            end = span.end
-    return [piece.translate(str.maketrans("⟦⟧〚〛⟬⟭", "[][][]")) for piece in [*pieces, text[end:]]]
+NEUTRAL = str.maketrans("⟦⟧〚〛⟬⟭", "[][][]")
 
 
 @settings(max_examples=300, deadline=None)
@@ -50,11 +87,13 @@ def test_spans_are_sorted_disjoint_and_inside_and_the_rest_is_unchanged(text: st
     for span in screened.spans:
         assert end <= span.start < span.end <= len(text)
         end = span.end
-    at = 0
-    for piece in rebuilt(text, screened):
-        at = screened.text.index(piece, at) + len(piece)
-    assert screened.text.startswith(rebuilt(text, screened)[0])
-    assert screened.text.endswith(rebuilt(text, screened)[-1])
+    pattern, end = "", 0
+    for span in screened.spans:
+        pattern += re.escape(text[end : span.start].translate(NEUTRAL))
+        kept = span.action is SpanAction.KEEP
+        pattern += re.escape(text[span.start : span.end].translate(NEUTRAL)) if kept else "⟦[A-Z0-9_:]+⟧"
+        end = span.end
+    assert re.fullmatch(pattern + re.escape(text[end:].translate(NEUTRAL)), screened.text)
 
 
 @settings(max_examples=300, deadline=None)
@@ -101,7 +140,7 @@ def test_a_mobile_number_never_survives(value: str, left: str, right: str, shape
 @settings(max_examples=150, deadline=None)
 @given(samples.EMAILS, LEFT, RIGHT)
 def test_an_email_never_survives(value: str, left: str, right: str) -> None:
-    text = FIREWALL.screen(left.rstrip("a-z ") + value + right).text
+    text = FIREWALL.screen(left + value + right).text
     assert "@" not in text
 
 
@@ -190,9 +229,10 @@ def test_a_failing_detector_fails_the_message_without_quoting_it() -> None:
 
 def test_a_secret_swallows_what_it_overlaps() -> None:
     def secret(message: Message) -> Iterator[Candidate]:
-        yield Candidate(0, 4, "PASSWORD")
-        yield Candidate(3, 6, "OTP")
-        yield Candidate(5, 9, "PHONE")
+        if message.text.startswith("abcd"):
+            yield Candidate(0, 4, "PASSWORD")
+            yield Candidate(3, 6, "OTP")
+            yield Candidate(5, 9, "PHONE")
 
     assert Firewall([secret]).screen("abcdefghijk").spans == (
         SensitiveSpan(0, 9, "PASSWORD", SpanClass.SECRET, SpanAction.DESTROY),
@@ -209,10 +249,32 @@ def test_personal_data_around_an_address_wins_and_inside_it_loses() -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        "4 ", "a1b2 ", "1-", "[1,", "a@a.", "验证码", "密码是", "key: ", "-----BEGIN PRIVATE KEY-----", "昏 ", "一", "abandon ", "第1个",
-        "DE89 3704 ", "JBSW ", "{ciphertext kdf", "\ufdfa", "0.", "a:", "bc1q", "\u200b", "+1 415 555 2671 ", "13812345678 ", " ",
+        "4 ",
+        "a1b2 ",
+        "1-",
+        "[1,",
+        "a@a.",
+        "验证码",
+        "密码是",
+        "key: ",
+        "-----BEGIN PRIVATE KEY-----",
+        "昏 ",
+        "一",
+        "abandon ",
+        "第1个",
+        "DE89 3704 ",
+        "JBSW ",
+        "{ciphertext kdf",
+        "\ufdfa",
+        "0.",
+        "a:",
+        "bc1q",
+        "\u200b",
+        "+1 415 555 2671 ",
+        "13812345678 ",
+        " ",
     ],
-)  # fmt: skip
+)
 def test_time_grows_in_proportion_to_the_text(unit: str) -> None:
     FIREWALL.screen(unit * 10)
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -10,6 +11,7 @@ import pytest
 
 from index import snapshots
 from index.builder import LOCK, build, build_lock
+from index.embedders.base import Vectors
 from index.embedders.hashing import HashingEmbedder
 from index.errors import IndexBusy
 from index.maintenance import verify
@@ -83,8 +85,6 @@ def test_a_damaged_snapshot_is_built_again(make: Build, index_dir: Path, name: s
 def test_a_damaged_twin_of_the_same_moment_is_replaced(make: Build, index_dir: Path) -> None:
     moment = snapshots.read_manifest(index_dir / make().id).created
     (index_dir / snapshots.current_id(index_dir) / "passages.db").write_bytes(b"damaged")
-    from datetime import datetime
-
     again = make(clock=lambda: datetime.fromisoformat(moment))
     assert verify(index_dir).ok
     assert snapshots.snapshot_ids(index_dir) == [again.id]
@@ -122,7 +122,7 @@ def test_nothing_can_be_indexed_too(make: Build, index_dir: Path) -> None:
 
 def test_a_failing_embedder_leaves_the_old_snapshot(make: Build, index_dir: Path, tmp_path: Path) -> None:
     class Failing(HashingEmbedder):
-        def embed_passages(self, texts: object) -> object:  # type: ignore[override]
+        def embed_passages(self, texts: Sequence[str]) -> Vectors:
             raise RuntimeError("no")
 
     first = make()

@@ -82,6 +82,18 @@ def test_rollback_mends_a_damaged_pointer(make: Build, index_dir: Path) -> None:
     assert rollback(index_dir) == manifest
 
 
+def test_a_snapshot_removed_while_it_is_checked_is_no_problem(
+    make: Build, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = make()
+    gone = manifest.id.replace("20260302", "20260301")
+    real = snapshots.snapshot_ids
+    monkeypatch.setattr("index.snapshots.snapshot_ids", lambda folder: [gone, *real(folder)])
+    report = verify(index_dir)
+    assert [check.id for check in report.snapshots] == [manifest.id]
+    assert report.ok
+
+
 def test_status(make: Build, index_dir: Path) -> None:
     with pytest.raises(IndexNotBuilt, match="proofdesk index build"):
         status(index_dir)
