@@ -16,7 +16,7 @@ import typer
 
 from assistant.batch import BadRow, read_batch
 from assistant.bootstrap import App
-from assistant.compliance.selfcheck import check as check_policy
+from assistant.compliance.selfcheck import run as check_policy
 from assistant.doctor import run_checks
 from assistant.errors import InquiryError, ProofdeskError
 from assistant.firewall.firewall import redact_report

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from assistant.bootstrap import App
-from assistant.compliance.selfcheck import check
+from assistant.compliance.selfcheck import run as check_policy
 from assistant.errors import ProofdeskError
 from assistant.presenter import verify_problems
 
@@ -102,7 +102,7 @@ def _firewall(app: App) -> str:
 
 
 def _policy(app: App) -> str:
-    report = check(app.policy)
+    report = check_policy(app.policy)
     if not report.ok:
         raise ProofdeskError("The policy pack fails its own examples.", hint="Run `proofdesk policy check`.")
     return app.policy.version

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.model import PassageKind
 from index.open_snapshot import OpenSnapshot
 from index.script import script_of, script_of_locale
 
@@ -23,6 +24,7 @@ FEATURES = (
     "fused_margin",
     "query_tokens",
     "language_match",
+    "by_question",
 )
 
 
@@ -74,6 +76,7 @@ def features(
         "fused_margin": _margin(candidates.fused, documents, 0),
         "query_tokens": float(query_tokens),
         "language_match": float(script_of(text) == script_of_locale(best.locale)),
+        "by_question": float(best.kind is PassageKind.QUESTION),
     }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from corpus.model import Passage
+from corpus.model import Passage, PassageKind
 from index import snapshots
 from index.errors import SnapshotCorrupt, SnapshotMismatch
 from index.lexical import LexicalStore, Mask, ReadOnlyDatabase, write_lexical
@@ -62,6 +62,8 @@ class OpenSnapshot:
 
     Attributes:
         passages: in row order; row `i` is vector `i`.
+        shown: shape `(passages,)`, the row that is shown for each row: its own, for a question that of its answer, and
+            -1 for a question without one, which is never found.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -105,14 +107,18 @@ class OpenSnapshot:
         self._jurisdictions: dict[str, Mask] = {
             code: np.array([code in p.jurisdictions for p in self.passages], np.bool_) for code in codes
         }
+        rows = {passage.id: row for row, passage in enumerate(self.passages)}
+        self.shown = np.array([rows.get(p.stands_for or p.id, -1) for p in self.passages], np.int64)
         self._by_document: dict[str, list[int]] = {}
         for row, passage in enumerate(self.passages):
-            self._by_document.setdefault(passage.document_id, []).append(row)
+            if passage.kind is not PassageKind.QUESTION:
+                self._by_document.setdefault(passage.document_id, []).append(row)
 
     def allowed(self, query: Query, day: date) -> Mask:
         """Which rows the query may see on `day`: shape `(passages,)`. An unknown jurisdiction does not filter."""
         ordinal = day.toordinal()
         mask: NDArray[np.bool_] = (self._from <= ordinal) & (ordinal < self._until)
+        mask &= self.shown >= 0
         mask &= np.isin(self._audiences, query.audience)
         if query.locales:
             mask &= np.isin(self._locales, query.locales)
@@ -122,7 +128,7 @@ class OpenSnapshot:
         return mask
 
     def document_passages(self, document_id: str, locale: str | None = None) -> tuple[Passage, ...]:
-        """The passages of a document by locale and ordinal; empty for an unknown document."""
+        """The passages of a document by locale and ordinal, without its questions; empty for an unknown document."""
         rows = self._by_document.get(document_id, [])
         chosen = [self.passages[row] for row in rows if locale is None or self.passages[row].locale == locale]
         return tuple(sorted(chosen, key=lambda passage: (passage.locale, passage.ordinal)))

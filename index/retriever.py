@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -22,12 +23,11 @@ from index.fusion import fuse, share_of_ideal, standardise
 from index.lexical import LexicalMatches
 from index.model import Hit, Query, Retrieval
 from index.open_snapshot import OpenSnapshot
-from index.stores.faiss_store import DenseMatches
 
 log = logging.getLogger(__name__)
 
-_DEPTH = 50
-"""Candidates taken from each retriever (more when a query asks for more hits)."""
+_DEPTH = 100
+"""Candidates taken from each retriever (more when a query asks for more hits). Many may be questions of one answer."""
 _COVERED = 10
 """Leading candidates whose matched terms are looked up for the features."""
 
@@ -58,7 +58,8 @@ class Retriever:
     def search(self, query: Query) -> Retrieval:
         """The `query.k` best passages that the query may see.
 
-        A blank query finds nothing and costs no embedding.
+        A question of a document that is found gives the passage it stands for, once, with the best score and rank of
+        all that lead to it. A blank query finds nothing and costs no embedding.
 
         Raises:
             IndexNotBuilt: there is no index.
@@ -87,7 +88,7 @@ class Retriever:
         standardised = standardise(cosines, mean, deviation)
         share = share_of_ideal(_scattered(lexical, rows), float(lexical_query.weights.sum()))
         candidates = _in_order(rows, cosines, standardised, share, fuse(standardised, share))
-        hits = _hits(snapshot, candidates, dense, lexical, query.k)
+        hits = _hits(snapshot, candidates, {"dense": dense.rows, "lexical": lexical.rows}, lexical, query.k)
         coverage = snapshot.lexical.coverage(lexical_query, candidates.rows[:_COVERED].tolist())
         found = features(query.text, len(lexical_query.terms), snapshot, candidates, coverage.tolist())
         watch.lap("fuse")
@@ -196,19 +197,31 @@ def _in_order(
 
 
 def _hits(
-    snapshot: OpenSnapshot, candidates: Candidates, dense: DenseMatches, lexical: LexicalMatches, k: int
+    snapshot: OpenSnapshot,
+    candidates: Candidates,
+    found: Mapping[str, NDArray[np.int64]],
+    lexical: LexicalMatches,
+    k: int,
 ) -> tuple[Hit, ...]:
-    ranks = {
-        name: {int(row): rank for rank, row in enumerate(matches.rows, start=1)}
-        for name, matches in (("dense", dense), ("lexical", lexical))
-    }
-    bm25 = dict(zip(lexical.rows.tolist(), lexical.scores.tolist(), strict=True))
+    ranks = {name: _ranks(snapshot.shown[rows]) for name, rows in found.items()}
+    bm25: dict[int, float] = {}
+    for row, score in zip(snapshot.shown[lexical.rows].tolist(), lexical.scores.tolist(), strict=True):
+        bm25.setdefault(row, score)
+    cosine: dict[int, float] = {}
+    fused: dict[int, float] = {}
+    for row, dense, score in zip(
+        snapshot.shown[candidates.rows].tolist(), candidates.dense.tolist(), candidates.fused.tolist(), strict=True
+    ):
+        cosine[row] = max(dense, cosine.get(row, dense))
+        fused.setdefault(row, score)
     hits = []
-    for position in range(min(k, len(candidates.rows))):
-        row = int(candidates.rows[position])
-        scores = {"dense": float(candidates.dense[position])}
-        if row in bm25:
-            scores["lexical"] = bm25[row]
+    for row, score in islice(fused.items(), k):
+        scores = {"dense": cosine[row]} | ({"lexical": bm25[row]} if row in bm25 else {})
         found_by = {name: rank[row] for name, rank in ranks.items() if row in rank}
-        hits.append(Hit(snapshot.passages[row], float(candidates.fused[position]), found_by, scores))
+        hits.append(Hit(snapshot.passages[row], score, found_by, scores))
     return tuple(hits)
+
+
+def _ranks(shown: NDArray[np.int64]) -> dict[int, int]:
+    """Rank of each shown row by its first occurrence, counted without repetitions, from 1."""
+    return {row: rank for rank, row in enumerate(dict.fromkeys(shown.tolist()), start=1)}

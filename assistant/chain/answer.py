@@ -21,7 +21,7 @@ from assistant.chain.triage import Triage, triage
 from assistant.chain.vocabulary import Vocabulary
 from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.intents import IntentDetector
-from assistant.compliance.structural import structural_findings
+from assistant.compliance.structural import check_citations, check_contacts, check_notices, check_tokens
 from assistant.compliance.verdict import decide
 from assistant.errors import ChatModelError, DraftRejectedError
 from assistant.firewall.firewall import Firewall
@@ -204,13 +204,15 @@ class AnswerChain:
             *lock_facts(draft, evidence, self._vocabulary),
             *outcomes.language_findings(resolution.draft, language),
             *self._policy.screen(body, locale=language, jurisdiction=inquiry.jurisdiction),
-            *structural_findings(
-                text,
+            *check_contacts(
+                body,
                 evidence=[item.passage.text for item in resolution.evidence.items],
                 customer=inquiry.turns,
-                notices=notices,
-                cited=bool(resolution.citations),
+                allowlist=self._policy.allowlist,
             ),
+            *check_notices(text, notices),
+            *check_tokens(text),
+            *check_citations(Action.ANSWER, len(resolution.citations)),
         ]
         return Verified(outcome, resolution, notices, tuple(findings))
 

@@ -36,7 +36,7 @@ def observations(n: int = 120, *, wrong_first: int = 0) -> list[Observation]:
     for i in range(n):
         answerable = i % 2 == 0
         right = answerable and i // 2 >= wrong_first
-        centre = 2.0 if right else 0.0
+        centre = 0.6 if right else 0.0
         values = dict(zip(FEATURES, rng.normal(centre, 1.0, len(FEATURES)).tolist(), strict=True))
         item = question(i, answerable=answerable, lang="zh-CN" if i % 3 else "vi")
         seen.append(Observation(item, "wd-how" if right else "trd-fees", values))

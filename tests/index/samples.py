@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from corpus.model import Passage, PassageKind, SectionKind
@@ -48,6 +49,12 @@ DESK = (
     passage("acc-2fa", "验证器丢失时，可以用备用密钥重置两步验证。", locale="zh-CN", title="重置两步验证"),
     passage("sec-phishing", "Our staff never ask for your password or your seed phrase.", title="Phishing"),
 )
+
+
+def question(answer: Passage, text: str, number: int = 0) -> Passage:
+    """A phrasing of a customer that stands for `answer`."""
+    kind, key = PassageKind.QUESTION, f"{answer.id}?{number}"
+    return replace(answer, id=key, kind=kind, ordinal=100 + number, text=text, stands_for=answer.id)
 
 
 def many(prefix: str, count: int) -> list[Passage]:

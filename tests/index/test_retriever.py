@@ -21,7 +21,7 @@ from index.model import Query
 from index.retriever import Retriever, utc_today
 from index.vector_cache import VectorCache
 from tests.index.conftest import Build
-from tests.index.samples import DESK, many, passage
+from tests.index.samples import DESK, many, passage, question
 
 TODAY = date(2026, 3, 2)
 
@@ -148,6 +148,33 @@ def test_jurisdiction_filter(make: Build, index_dir: Path) -> None:
     assert set(documents(retriever, "fee here", jurisdiction="HK")) == {"all", "asia"}
     assert documents(retriever, "fee here", jurisdiction="US") == ["all"]
     assert set(documents(retriever, "fee here")) == {"all", "asia"}, "unknown: not filtered"
+    retriever.close()
+
+
+def test_a_question_is_found_and_its_answer_shown_once(make: Build, index_dir: Path) -> None:
+    answer, other = DESK[0], DESK[3]
+    asked = [question(answer, f"my payout is stuck since {n} hours", n) for n in range(5)]
+    make([*asked[:3], *DESK, *asked[3:]])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    result = retriever.search(Query("my payout is stuck since 4 hours", k=50))
+    assert {hit.passage.id for hit in result.hits} == {passage.id for passage in DESK}
+    best = result.hits[0]
+    assert (best.passage, best.retrievers) == (answer, {"dense": 1, "lexical": 1})
+    assert best.scores["dense"] == pytest.approx(1.0, abs=1e-3)
+    assert result.features["by_question"] == 1.0
+    assert result.features["lexical_coverage"] == pytest.approx(1.0)
+    assert result.features["dense_margin"] > 0.1, "the margin is to another document, not to another question"
+    ranks = [hit.retrievers["dense"] for hit in result.hits]
+    assert sorted(ranks) == list(range(1, len(DESK) + 1)), "repetitions take no rank"
+    assert retriever.search(Query(other.text)).features["by_question"] == 0.0
+    assert retriever.document_passages("wd-delayed") == (DESK[0], DESK[1], DESK[2])
+    retriever.close()
+
+
+def test_a_question_without_its_answer_is_never_found(make: Build, index_dir: Path) -> None:
+    make([question(DESK[0], "my payout is stuck"), *DESK[3:]])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    assert "wd-delayed" not in documents(retriever, "my payout is stuck", k=50)
     retriever.close()
 
 
