@@ -8,6 +8,7 @@ import os
 import sys
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,8 @@ import typer
 
 from assistant.batch import BadRow, read_batch
 from assistant.bootstrap import App
+from assistant.chain.intake import accept_turns
+from assistant.chain.triage import retrieval_query, triage
 from assistant.compliance.selfcheck import run as check_policy
 from assistant.doctor import run_checks
 from assistant.errors import InquiryError, ProofdeskError
@@ -23,7 +26,6 @@ from assistant.firewall.firewall import redact_report
 from assistant.model import Inquiry
 from assistant.presenter import answer_json, hit_json, manifest_json, verify_problems
 from assistant.settings import load_settings
-from index.model import Query
 
 cli = typer.Typer(
     name="proofdesk",
@@ -144,7 +146,9 @@ def search(
 ) -> None:
     """Search the knowledge base by the same function that answers use. One JSON object per hit and line."""
     app = _answering(_app())
-    query = Query(app.firewall.screen(text).text, k=k, locales=(lang,) if lang else (), as_of=_day(as_of))
+    inquiry = Inquiry("search", accept_turns((app.firewall.screen(text).text,)))
+    question = triage(inquiry, app.vocabulary, app.settings.default_locale)
+    query = replace(retrieval_query(question, k=k, as_of=_day(as_of)), locales=(lang,) if lang else ())
     for hit in app.retriever.search(query).hits:
         if as_json:
             _print_json(hit_json(hit))

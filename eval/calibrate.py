@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from assistant.bootstrap import App
 from assistant.chain.intake import accept_turns
-from assistant.chain.triage import triage
+from assistant.chain.triage import retrieval_query, triage
 from assistant.model import Inquiry
 from eval.cases import Case, LabelledQuestion
 from eval.errors import DatasetError, MeasurementError
@@ -30,7 +30,6 @@ from eval.metrics.discrimination import SEED, auroc, auroc_interval
 from eval.metrics.interval import Proportion
 from index.confidence import Confidence, Provenance
 from index.features import FEATURES
-from index.model import Query
 
 FOLDS = 5
 ANSWERED_UNANSWERABLE = 0.05
@@ -112,8 +111,8 @@ def observe(app: App, questions: Sequence[LabelledQuestion]) -> tuple[Observatio
 def _observe(app: App, question: LabelledQuestion) -> Observation:
     (text,) = accept_turns((question.text,))
     inquiry = Inquiry(question.id, (app.firewall.screen(text).text,))
-    query = triage(inquiry, app.vocabulary, app.settings.default_locale).query
-    retrieval = app.retriever.search(Query(query, k=_K))
+    asked = triage(inquiry, app.vocabulary, app.settings.default_locale)
+    retrieval = app.retriever.search(retrieval_query(asked, k=_K))
     first = retrieval.hits[0].passage.document_id if retrieval.hits else None
     return Observation(question, first, retrieval.features)
 
@@ -124,9 +123,9 @@ def refuse_overlap(questions: Sequence[LabelledQuestion], cases: Sequence[Case])
     Raises:
         DatasetError: a question is also a turn of a case.
     """
-    turns = {_folded(turn): case.id for case in cases for turn in case.turns}
+    turns = {folded(turn): case.id for case in cases for turn in case.turns}
     for question in questions:
-        if (case := turns.get(_folded(question.text))) is not None:
+        if (case := turns.get(folded(question.text))) is not None:
             raise DatasetError(
                 f"Question {question.id} is a turn of case {case}.",
                 hint="Fit on other questions than those that judge.",
@@ -230,5 +229,6 @@ def _language_group(seen: Observation) -> str:
     return base if base in {"zh", "en"} else "other"
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The letters and digits of `text` without case: two texts that differ in nothing else count as one."""
     return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text).casefold())

@@ -22,10 +22,14 @@ FEATURES = (
     "agreement",
     "fused_top1",
     "fused_margin",
-    "query_tokens",
     "language_match",
     "by_question",
+    "vote",
 )
+
+
+_VOTERS = 10
+"""Leading candidates whose documents are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,11 @@ class Candidates:
     fused: NDArray[np.float64]
 
 
-def features(
-    text: str, query_tokens: int, snapshot: OpenSnapshot, candidates: Candidates, coverage: Sequence[float]
-) -> dict[str, float]:
+def features(text: str, snapshot: OpenSnapshot, candidates: Candidates, coverage: Sequence[float]) -> dict[str, float]:
     """Features of a search with at least one candidate, by the names in `FEATURES`.
 
     Args:
         text: the query.
-        query_tokens: number of distinct terms of the query.
         snapshot: where the candidates' rows point.
         candidates: at least one.
         coverage: matched share of the query's weight for the leading candidates, best first; at least one.
@@ -74,9 +75,9 @@ def features(
         "agreement": float(anything_lexical and documents[by_dense] == documents[by_lexical]),
         "fused_top1": float(candidates.fused[0]),
         "fused_margin": _margin(candidates.fused, documents, 0),
-        "query_tokens": float(query_tokens),
         "language_match": float(script_of(text) == script_of_locale(best.locale)),
         "by_question": float(best.kind is PassageKind.QUESTION),
+        "vote": sum(document == documents[0] for document in documents[:_VOTERS]) / _VOTERS,
     }
 
 

@@ -7,9 +7,9 @@ all across languages. Here each score keeps its size:
 * BM25 counts as the share of the most that any passage could get for this query. Words that no passage has raise that
   most, so a question in another language, or one whose words are everywhere, gets a small share by itself.
 
-The sum is `z + LEXICAL_WEIGHT * share`. The weight is not fitted: a relevant passage stands about four deviations
-out, and a passage with every word of the question should count as much as that. Anything from 2 to 6 gave results
-within 0.01 hit@5 and 0.005 nDCG@10 of each other on average over four sets of questions.
+The sum is `z + LEXICAL_WEIGHT * share`. No optimiser set the weight, but it was not chosen blindly either: the form of
+the sum (of eight tried) and the weight (from 1 to 8) were picked by looking at four open sets of help-desk questions,
+so figures on those sets flatter it. Between 2 and 6 the mean hit@5 moved by 0.008 and the mean nDCG@10 by 0.003.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float64]
 
 LEXICAL_WEIGHT = 4.0
+SUPPORT = 4
+"""Further questions of a document that vote. On the project's own 170 answerable calibration questions the right document
+came first for 0.86 without votes and for 0.94 with them."""
+PREFERENCE = 0.75
+"""What a category that the wording points to adds, in standard deviations. Embeddings blur opposites (money that goes
+out, money that comes in) which a short list of verbs tells apart."""
 BM25_SATURATION = 2.2
 """`k1 + 1` of FTS5's BM25: what one term contributes at most, in units of its inverse document frequency."""
 _LEAST_DEVIATION = 1e-3
@@ -45,3 +51,26 @@ def share_of_ideal(bm25: Scores, weight: float) -> Scores:
 def fuse(standardised: Scores, lexical_share: Scores) -> Scores:
     """The fused score of each candidate; both arguments in the same order."""
     return standardised + LEXICAL_WEIGHT * lexical_share
+
+
+def with_support(fused: Scores, documents: NDArray[np.int64], voters: NDArray[np.bool_]) -> Scores:
+    """Fused scores plus what the other questions of each candidate's document add: the mean of the next best.
+
+    Several ways of asking for a document that all lie near the question say more than one that lies a little nearer.
+    Only example questions vote: passages would favour long documents, which made retrieval worse than dense alone on a
+    help corpus without questions. Missing votes count as 0, the score of an arbitrary passage. The order within a
+    document stays.
+
+    Args:
+        fused: one score per candidate.
+        documents: which document each candidate belongs to, as a number.
+        voters: whether the candidate is an example question.
+    """
+    support = np.zeros(int(documents.max(initial=-1)) + 1)
+    for document in np.unique(documents[voters]):
+        own = np.flatnonzero(documents == document)
+        best = own[np.argmax(fused[own])]
+        votes = np.sort(fused[own[voters[own] & (own != best)]])[::-1]
+        support[document] = votes[:SUPPORT].sum() / SUPPORT
+    supported: Scores = fused + support[documents]
+    return supported

@@ -19,6 +19,7 @@ class Query:
         as_of: only passages valid on this day; `None` = today.
         audience: audiences the asker belongs to.
         jurisdiction: ISO 3166 code; only passages meant for it (or for `*`).
+        prefer: categories that the wording points to; their passages are ranked a little higher, none is left out.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Query:
     as_of: date | None = None
     audience: tuple[str, ...] = ("public",)
     jurisdiction: str | None = None
+    prefer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

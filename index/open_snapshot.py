@@ -64,6 +64,9 @@ class OpenSnapshot:
         passages: in row order; row `i` is vector `i`.
         shown: shape `(passages,)`, the row that is shown for each row: its own, for a question that of its answer, and
             -1 for a question without one, which is never found.
+        categories: shape `(passages,)`.
+        questions: shape `(passages,)`, whether the row is an example question.
+        documents: shape `(passages,)`, a number per document, the same in all its locales.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -100,6 +103,8 @@ class OpenSnapshot:
 
     def _index_metadata(self) -> None:
         self._locales = np.array([p.locale for p in self.passages], np.str_)
+        self.questions = np.array([p.kind is PassageKind.QUESTION for p in self.passages], np.bool_)
+        self.categories = np.array([p.category for p in self.passages], np.str_)
         self._audiences = np.array([p.audience for p in self.passages], np.str_)
         self._from = np.array([p.effective_from.toordinal() for p in self.passages], np.int64)
         self._until = np.array([(p.effective_until or date.max).toordinal() for p in self.passages], np.int64)
@@ -109,6 +114,10 @@ class OpenSnapshot:
         }
         rows = {passage.id: row for row, passage in enumerate(self.passages)}
         self.shown = np.array([rows.get(p.stands_for or p.id, -1) for p in self.passages], np.int64)
+        numbers = {
+            document: number for number, document in enumerate(dict.fromkeys(p.document_id for p in self.passages))
+        }
+        self.documents = np.array([numbers[p.document_id] for p in self.passages], np.int64)
         self._by_document: dict[str, list[int]] = {}
         for row, passage in enumerate(self.passages):
             if passage.kind is not PassageKind.QUESTION:

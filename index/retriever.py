@@ -19,7 +19,7 @@ from index import snapshots
 from index.embedders.base import Embedder
 from index.errors import SnapshotMismatch
 from index.features import Candidates, features
-from index.fusion import fuse, share_of_ideal, standardise
+from index.fusion import PREFERENCE, fuse, share_of_ideal, standardise, with_support
 from index.lexical import LexicalMatches
 from index.model import Hit, Query, Retrieval
 from index.open_snapshot import OpenSnapshot
@@ -87,10 +87,12 @@ class Retriever:
         cosines = snapshot.vectors.scores(vector, rows).astype(np.float64)
         standardised = standardise(cosines, mean, deviation)
         share = share_of_ideal(_scattered(lexical, rows), float(lexical_query.weights.sum()))
-        candidates = _in_order(rows, cosines, standardised, share, fuse(standardised, share))
+        fused = with_support(fuse(standardised, share), snapshot.documents[rows], snapshot.questions[rows])
+        fused += PREFERENCE * np.isin(snapshot.categories[rows], query.prefer)
+        candidates = _in_order(rows, cosines, standardised, share, fused)
         hits = _hits(snapshot, candidates, {"dense": dense.rows, "lexical": lexical.rows}, lexical, query.k)
         coverage = snapshot.lexical.coverage(lexical_query, candidates.rows[:_COVERED].tolist())
-        found = features(query.text, len(lexical_query.terms), snapshot, candidates, coverage.tolist())
+        found = features(query.text, snapshot, candidates, coverage.tolist())
         watch.lap("fuse")
         return Retrieval(query, hits, snapshot.manifest.id, found, watch.laps)
 

@@ -17,7 +17,7 @@ from assistant.chain.intake import accept_turns
 from assistant.chain.language import has_letters
 from assistant.chain.rendering import render, render_body
 from assistant.chain.stopwatch import Stopwatch
-from assistant.chain.triage import Triage, triage
+from assistant.chain.triage import Triage, retrieval_query, triage
 from assistant.chain.vocabulary import Vocabulary
 from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.intents import IntentDetector
@@ -40,7 +40,7 @@ from assistant.model import (
     Severity,
 )
 from index.confidence import Confidence
-from index.model import Query, Retrieval
+from index.model import Retrieval
 from index.retriever import Retriever
 
 _HITS = 12
@@ -153,7 +153,7 @@ class AnswerChain:
         return self._presented(inquiry, question, verified, confidence)
 
     def _retrieve(self, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> tuple[Retrieval, float]:
-        query = Query(question.query, k=_HITS, as_of=inquiry.as_of, jurisdiction=inquiry.jurisdiction)
+        query = retrieval_query(question, k=_HITS, as_of=inquiry.as_of, jurisdiction=inquiry.jurisdiction)
         with watch.stage("retrieve"):
             retrieval = self._retriever.search(query)
         watch.add("embed", retrieval.stage_ms.get("embed", 0.0))

@@ -21,7 +21,7 @@ _HANGUL = re.compile(r"[가-힣ᄀ-ᇿ]")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _LETTER = re.compile(r"[^\W\d_]")
-_NOT_PROSE = re.compile(r"⟦[^⟧]*⟧|https?://\S+|\S*\d\S*")
+_NOT_PROSE = re.compile(r"⟦[^⟧]*⟧|https?://[!-~]+|[!-~]*\d[!-~]*")
 
 
 def detect_language(text: str, default: str = "zh-CN") -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.chain.vocabulary import Vocabulary, find, normalise
 
-_SHORT = 24
-"""Code points under which a turn without a topic of its own is taken for a follow-up."""
+_SHORT_CHARACTERS = 24
+_SHORT_WORDS = 12
+"""A turn without a topic of its own that is no longer than this leans on the turn before it."""
 
 
 def standalone_query(turns: Sequence[str], vocabulary: Vocabulary) -> str:
@@ -24,21 +25,28 @@ def standalone_query(turns: Sequence[str], vocabulary: Vocabulary) -> str:
 
 
 def is_followup(turn: str, vocabulary: Vocabulary) -> bool:
-    """Whether the turn cannot be understood alone: it has no topic, and it is short or says "and what about"."""
+    """Whether the turn cannot be understood alone.
+
+    Either it has no topic and is short, or it names only a topic behind "and what about" (那充值呢): what is asked
+    of that topic was said before.
+    """
     folded = normalise(turn)
     if find(vocabulary.topics, folded):
-        return False
-    cued = bool(vocabulary.followup.search(folded))
-    names_something = any(
-        find(lexicon, folded)
-        for lexicon in (vocabulary.coins, vocabulary.networks, vocabulary.attributes, vocabulary.question_types)
-    )
-    return (cued or len(folded) <= _SHORT) and (cued or names_something)
+        cued = bool(vocabulary.followup.search(folded))
+        return cued and not find(vocabulary.question_types, folded) and _is_short(folded)
+    return _is_short(folded)
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _SHORT_WORDS if text.isascii() else len(text) <= _SHORT_CHARACTERS
 
 
 def _merge(previous: str, current: str, vocabulary: Vocabulary) -> str:
     """`previous` without the values that `current` replaces, then `current` without its follow-up words."""
     kept = previous
+    named = set(find(vocabulary.topics, current))
+    if named and not named & set(find(vocabulary.topics, previous)):
+        kept = _without(kept, vocabulary.topics)
     if find(vocabulary.networks, current):
         kept = _without(kept, vocabulary.networks)
     if find(vocabulary.coins, current) and not find(vocabulary.networks, current):
@@ -46,12 +54,17 @@ def _merge(previous: str, current: str, vocabulary: Vocabulary) -> str:
     if find(vocabulary.attributes, current):
         kept = _without(kept, vocabulary.attributes)
     kept = re.sub(r"[?？。.!！]+\s*$", "", kept).strip()
-    asked = vocabulary.followup.sub(" ", current).strip(" ,，、?？")
-    return f"{kept} {asked}".strip()
+    return f"{kept} {_asked(current, vocabulary)}".strip()
+
+
+def _asked(turn: str, vocabulary: Vocabulary) -> str:
+    """The turn without "and what about", "no, I mean" and the like, of which there may be several."""
+    while (shorter := vocabulary.followup.sub(" ", turn).strip(" ,，、?？。.")) != turn:
+        turn = shorter
+    return turn
 
 
 def _without(text: str, lexicon: Mapping[str, re.Pattern[str]]) -> str:
-    patterns: Iterable[re.Pattern[str]] = lexicon.values()
-    for pattern in patterns:
+    for pattern in lexicon.values():
         text = pattern.sub(" ", text)
     return re.sub(r"\s+", " ", text).strip()

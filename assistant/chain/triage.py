@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from assistant.chain.language import detect_language
@@ -10,6 +11,7 @@ from assistant.chain.rewrite import standalone_query
 from assistant.chain.slots import Slots, extract_slots
 from assistant.chain.vocabulary import Vocabulary, find
 from assistant.model import Inquiry
+from index.model import Query
 
 
 class QuestionType(StrEnum):
@@ -25,6 +27,9 @@ class QuestionType(StrEnum):
     IS_REAL = "is_real"
 
 
+_CATEGORIES = {"withdraw": "withdrawal", "deposit": "deposit", "price": "policy"}
+
+
 @dataclass(frozen=True, slots=True)
 class Triage:
     """The question as the rest of the chain sees it.
@@ -33,6 +38,7 @@ class Triage:
         language: of the reply; the customer's choice, else detected.
         query: the stand-alone question in the articles' terms.
         attributes: what is asked of the thing: `fee`, `time`, `limit`, `minimum`, `confirmations`, `memo`.
+        categories: where the wording points, if it points one way only.
         upset: whether the wording calls for one calming sentence.
     """
 
@@ -41,6 +47,7 @@ class Triage:
     slots: Slots
     question_types: frozenset[QuestionType]
     attributes: frozenset[str]
+    categories: tuple[str, ...]
     upset: bool
 
 
@@ -61,5 +68,17 @@ def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str) -> Tri
         slots=slots,
         question_types=frozenset(types),
         attributes=frozenset(find(vocabulary.attributes, last)) or frozenset(find(vocabulary.attributes, query)),
+        categories=_direction(query, vocabulary),
         upset=bool(vocabulary.upset.search(query)),
     )
+
+
+def _direction(query: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """`withdrawal`, `deposit` or, for predictions and advice, `policy`, when the query speaks of one of them only."""
+    found = {_CATEGORIES[topic] for topic in find(vocabulary.topics, query) if topic in _CATEGORIES}
+    return tuple(found) if len(found) == 1 else ()
+
+
+def retrieval_query(question: Triage, *, k: int, as_of: date | None = None, jurisdiction: str | None = None) -> Query:
+    """The search for a question: the answer chain, the search command and the measurements all make it here."""
+    return Query(question.query, k=k, as_of=as_of, jurisdiction=jurisdiction, prefer=question.categories)

@@ -11,6 +11,7 @@ from importlib import resources
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+_OPAQUE = re.compile(r"⟦[^⟧]*⟧|(?<![a-z0-9])(?:0x)?[a-z0-9]{25,}(?![a-z0-9])")
 _LATIN_WORD = re.compile(r"^[a-zÀ-ɏ0-9' -]+$")
 
 
@@ -60,8 +61,11 @@ class Vocabulary:
         self._synonym_pattern = words_pattern(self._synonyms)
 
     def standard_terms(self, text: str) -> str:
-        """`text` with slang and common misspellings replaced by the words that articles use."""
-        folded = normalise(text)
+        """`text` with slang replaced by the words that articles use, without masks, hashes and addresses.
+
+        Those say nothing of the topic, and sixty arbitrary characters move an embedding far away.
+        """
+        folded = _OPAQUE.sub(" ", normalise(text))
         return self._synonym_pattern.sub(lambda match: self._synonyms[match.group()], folded)
 
 

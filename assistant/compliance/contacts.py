@@ -37,14 +37,14 @@ _TLDS = (
     "|uk|jp|kr|vn|es|de|fr|us|eu|ai|gg|ly|im|tv|ws|to|ch|in|icu|fun|win|bid|loan|click|support|help|wallet|world|tech|example|onion"
 )
 _EMAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_LINK = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\"'，。；）」』”]+")
+_LINK = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\"'，。；）」』”㐀-鿿]+")
 _DOMAIN = re.compile(
-    r"(?<![a-z0-9@._-])(?:[a-z0-9-]+\.)+(?:" + _TLDS + r")(?![a-z0-9-])(?::\d+)?(?:[/?#][^\s<>\"'，。；）」』”]*)?"
+    r"(?<![a-z0-9@._-])(?:[a-z0-9-]+\.)+(?:" + _TLDS + r")(?![a-z0-9-])(?::\d+)?(?:[/?#][^\s<>\"'，。；）」』”㐀-鿿]*)?"
 )
 _PHONES = (
-    re.compile(r"(?<![\w.])\+\d[\d ()-]{6,18}\d"),
-    re.compile(r"(?<![\w.])(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.])"),
-    re.compile(r"(?<![\w.])[48]00[ -]?\d{3}[ -]?\d{4}(?![\w.])"),
+    re.compile(r"(?<![a-z0-9.])\+\d[\d ()-]{6,18}\d"),
+    re.compile(r"(?<![a-z0-9.])(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![a-z0-9]|\.\d)"),
+    re.compile(r"(?<![a-z0-9.])[48]00[ -]?\d{3}[ -]?\d{4}(?![a-z0-9]|\.\d)"),
     re.compile(
         r"(?:电话|热线|拨打|致电|来电|hotline|phone|call|tel|dial)(?:号码| number| us)?(?:是|为| is| at| on)?"
         r"[:： ]{0,2}(?P<n>[\d(][\d ()-]{1,16}\d)"
@@ -63,7 +63,11 @@ _ADDRESSES = (
 
 
 def find_contacts(text: str) -> tuple[Contact, ...]:
-    """All contacts of a text, in order. Full-width and zero-width disguises are seen through; none overlap."""
+    """All contacts of a text, in order; none overlap.
+
+    Full-width and zero-width disguises of links, e-mail addresses and phone numbers are seen through. Wallet addresses
+    are found by shape, without a checksum: one with a wrong character is as harmful.
+    """
     found: list[Contact] = []
     for contact in (*_folded(text), *_addresses(text)):
         if not any(contact.span[0] < other.span[1] and other.span[0] < contact.span[1] for other in found):

@@ -198,8 +198,8 @@ class IntentDetector:
         if mode == "always":
             return True
         left, right = clause(text, start, end)
-        before, around = text[left:start], text[left:right]
-        if _any(self.frames["hypothetical"], before):
+        before, around = text[left:start], f"{text[left:start]} {text[end:right]}"
+        if _any(self.frames["hypothetical"], text[left:end]):
             return False
         if mode == "request":
             return not _any(self.frames["how"], before)
@@ -209,7 +209,7 @@ class IntentDetector:
             _any(self.frames["preventive"], around) and not (own and completed)
         ):
             return False
-        if _any(self.frames["definition"], around) and not own:
+        if _any(self.frames["definition"], text[left:right]) and not own:
             return False
         return own or completed or not _any(self.frames["interrogative"], text[slice(*sentence(text, start, end))])
 

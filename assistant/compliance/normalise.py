@@ -21,6 +21,9 @@ _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-"
 _SQUEEZE = re.compile(rf"(?<=[{HAN}])[ \t*_·•~]+(?=[{HAN}])")
 _LEET = re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])")
 _LEET_LETTERS = str.maketrans("013457@$", "oieastas")
+# What t2s leaves apart although mainland texts write it otherwise. Equal lengths: offsets must not move.
+_TERMS = {"帐": "账", "骇": "黑", "提领": "提现", "简讯": "短信", "网路": "网络", "位址": "地址", "私讯": "私聊"}
+_TERM = re.compile("|".join(_TERMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,11 @@ def normalised(text: str) -> MatchCopy:
 
 
 def simplified(text: str) -> str:
-    """Traditional characters replaced by simplified ones, one for one: the length stays."""
+    """Traditional characters and a few Taiwan terms replaced by mainland ones; the length stays."""
     converted = str(_converter().convert(text))
-    if len(converted) == len(text):
-        return converted
-    return "".join(c if len(s := str(_converter().convert(c))) != 1 else s for c in text)
+    if len(converted) != len(text):
+        converted = "".join(c if len(s := str(_converter().convert(c))) != 1 else s for c in text)
+    return _TERM.sub(lambda match: _TERMS[match.group()], converted)
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:

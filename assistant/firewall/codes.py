@@ -30,7 +30,12 @@ _OTP = (
         rf"\s?[:=]?\s?[\"'“]?([0-9]{{6}}|[0-9]{{3}}[ -][0-9]{{3}})){_UNIT}",
         re.IGNORECASE,
     ),
-    re.compile(rf"{_CODE_LABEL}([^0-9\x00]{{0,20}}?)(?<![0-9.:/\-])([0-9]{{6}}){_UNIT}", re.IGNORECASE),
+    # Near the label, or anywhere later in its sentence if "is" leads up to it: "the code I just got by SMS is 123456".
+    re.compile(
+        rf"{_CODE_LABEL}([^0-9\x00]{{0,20}}?|[^0-9\x00.。!！?？\n]{{0,60}}?(?:\s(?:is|was)\s|是|为|為|[:=]\s?))"
+        rf"(?<![0-9.:/\-])([0-9]{{6}}){_UNIT}",
+        re.IGNORECASE,
+    ),
     re.compile(
         rf"(?<![0-9A-Za-z.:/\-])([0-9]{{4,8}})\s?(?:是|就是|为|is|这个是|\()\s?(?:我的|the |my |"
         rf"your |刚收到的?|手机)?{_CODE_LABEL}",

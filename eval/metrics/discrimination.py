@@ -13,10 +13,10 @@ from eval.metrics.interval import CONFIDENCE
 RESAMPLES = 2000
 SEED = 20260302
 
-Floats = NDArray[np.float64]
+Scores = Sequence[float] | NDArray[np.float64]
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+def auroc(positive: Scores, negative: Scores) -> float:
     """The chance that a positive scores higher than a negative, ties half: the area under the ROC curve.
 
     That is Mann and Whitney's U over the number of pairs (Hanley & McNeil 1982).
@@ -30,7 +30,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float(((difference > 0) + 0.5 * (difference == 0)).mean())
 
 
-def auroc_interval(positive: Sequence[float], negative: Sequence[float]) -> tuple[float, float]:
+def auroc_interval(positive: Scores, negative: Scores) -> tuple[float, float]:
     """The 95 % percentile bootstrap interval of `auroc`, both groups drawn again separately; the seed is fixed."""
     return bootstrap_interval((np.asarray(positive), np.asarray(negative)), auroc, paired=False)
 

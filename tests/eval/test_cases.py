@@ -8,6 +8,7 @@ import pytest
 
 from assistant.model import Action
 from corpus.seed import load_seed
+from eval.calibrate import folded
 from eval.cases import load_cases, load_questions
 from eval.errors import DatasetError
 
@@ -44,6 +45,13 @@ def test_every_topic_of_the_datasets_is_an_article() -> None:
     topics = {topic for case in load_cases() for topic in case.topics}
     topics |= {topic for question in load_questions() for topic in question.topics}
     assert topics <= articles
+
+
+def test_no_phrasing_of_an_article_is_taken_from_a_dataset() -> None:
+    # Articles list questions in customers' words, which are indexed: a copied one would only measure the copying.
+    asked = {folded(turn) for case in load_cases() for turn in case.turns}
+    asked |= {folded(question.text) for question in load_questions()}
+    assert [q for document in load_seed() for q in document.questions if folded(q) in asked] == []
 
 
 def test_the_calibration_questions_load() -> None:

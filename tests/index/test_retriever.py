@@ -78,7 +78,6 @@ def test_features_are_complete_and_tell_a_hit_from_a_miss(retriever: Retriever) 
     assert good["dense_margin"] > bad["dense_margin"] >= 0
     assert good["fused_margin"] > bad["fused_margin"]
     assert bad["lexical_coverage_best"] < 0.5
-    assert bad["query_tokens"] == 4.0
 
 
 def test_margin_is_to_another_document(make: Build, index_dir: Path) -> None:

@@ -29,6 +29,19 @@ def test_a_child_that_did_something_else_is_an_error(monkeypatch: pytest.MonkeyP
         bench_start(runs=1)
 
 
+def test_shipped_vectors_that_do_not_fit_the_articles_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = """
+import sys, pathlib
+folder = pathlib.Path(sys.argv[1], "vectors")
+folder.mkdir()
+(folder / "new.npz").touch()
+print('{"built": true, "seconds": 1}')
+"""
+    monkeypatch.setattr(start, "_CHILD", child)
+    with pytest.raises(MeasurementError, match=r"The shipped vectors lack passages .* index\.seed_cache"):
+        bench_start(runs=1)
+
+
 @pytest.mark.slow
 def test_real_starts_are_timed_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROOFDESK_EMBEDDER", "must not reach the child")
@@ -39,7 +52,7 @@ def test_real_starts_are_timed_in_turns(monkeypatch: pytest.MonkeyPatch) -> None
         folders.append(Path(command[-1]).name)
         return run(command, **values)
 
-    monkeypatch.setattr(start.subprocess, "run", watched)
+    monkeypatch.setattr(subprocess, "run", watched)
     begin = perf_counter()
     report = bench_start(runs=1)
     assert [name for name in folders if name in {"kept", "new-0"}] == ["kept", "kept", "new-0", "kept"]

@@ -21,9 +21,14 @@ CLARIFY = Case.model_validate_json(
     '{"id": "c", "lang": "en", "turns": ["late"], "action": ["clarify"], "topics": [],'
     ' "handoff_reason": [], "secrets": [], "note": ""}'
 )
-GOOD_ANSWER = {"action": "answer", "handoff_reason": None, "language": "en", "citations": [{"document_id": "wd-txid"}]}
-GOOD_SECRET = {"action": "escalate", "handoff_reason": "secret", "language": "en", "citations": []}
-GOOD_CLARIFY = {"action": "clarify", "handoff_reason": None, "language": "en", "citations": []}
+GOOD_ANSWER: dict[str, Any] = {
+    "action": "answer",
+    "handoff_reason": None,
+    "language": "en",
+    "citations": [{"document_id": "wd-txid"}],
+}
+GOOD_SECRET: dict[str, Any] = {"action": "escalate", "handoff_reason": "secret", "language": "en", "citations": []}
+GOOD_CLARIFY: dict[str, Any] = {"action": "clarify", "handoff_reason": None, "language": "en", "citations": []}
 
 
 def report(answer: dict[str, Any], secret: dict[str, Any], *leaks: Leak) -> SmokeReport:
