@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from assistant.customer import reply_language, residence
 from assistant.errors import InquiryError
 from assistant.model import Inquiry
 
@@ -50,7 +51,8 @@ def read_batch(
         InquiryError: the file cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not `splitlines`: JSON strings may hold U+2028 and U+0085 as they are.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InquiryError(
             f"Cannot read {path.name}.", hint="Give a UTF-8 file with one JSON object per line."
@@ -66,20 +68,25 @@ def _inquiry(
     row_id = f"line {number}"
     try:
         values = json.loads(line)
-        if isinstance(values, dict) and "id" in values:
+        if isinstance(values, dict) and isinstance(values.get("id"), str | int):
             row_id = str(values["id"])
         row = BatchRow.model_validate(values)
-    except json.JSONDecodeError as error:
-        return BadRow(row_id, f"Line {number} is not JSON: {error.msg}.")
+        return Inquiry(
+            id=row.id,
+            turns=tuple(row.turns if row.turns is not None else [row.text or ""]),
+            locale=reply_language(row.locale) if row.locale else locale,
+            jurisdiction=residence(row.jurisdiction) if row.jurisdiction else jurisdiction,
+            as_of=row.as_of or as_of,
+            channel="batch",
+        )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "row"
         return BadRow(row_id, f"Line {number}: {place}: {first['msg']}.")
-    return Inquiry(
-        id=row.id,
-        turns=tuple(row.turns if row.turns is not None else [row.text or ""]),
-        locale=row.locale or locale,
-        jurisdiction=row.jurisdiction or jurisdiction,
-        as_of=row.as_of or as_of,
-        channel="batch",
-    )
+    except InquiryError as error:
+        return BadRow(row_id, f"Line {number}: {error}")
+    except json.JSONDecodeError as error:
+        return BadRow(row_id, f"Line {number} is not JSON: {error.msg}.")
+    except (ValueError, RecursionError):
+        # Numbers of thousands of digits and brackets nested as deep: JSON by the letter, but no row of ours.
+        return BadRow(row_id, f"Line {number} is not JSON that can be read: a number or the nesting is too large.")

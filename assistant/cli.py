@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ from assistant.bootstrap import App
 from assistant.chain.intake import accept_turns
 from assistant.chain.triage import retrieval_query, triage
 from assistant.compliance.selfcheck import run as check_policy
+from assistant.customer import reply_language, residence
 from assistant.doctor import run_checks
 from assistant.errors import InquiryError, ProofdeskError
 from assistant.firewall.firewall import redact_report
@@ -40,6 +42,8 @@ policy_cli = typer.Typer(help="Check the policy pack.", no_args_is_help=True)
 cli.add_typer(index_cli, name="index")
 cli.add_typer(policy_cli, name="policy")
 
+_log = logging.getLogger(__name__)
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Locale = Annotated[str | None, typer.Option(help="Language of the reply (BCP-47); detected when left out.")]
 Jurisdiction = Annotated[str | None, typer.Option(help="Customer's residence, ISO 3166 (HK, GB, CN, …).")]
@@ -51,19 +55,19 @@ def _say(message: str) -> None:
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    # Half a surrogate pair, as a batch row's id may hold, has no UTF-8; backslashreplace writes JSON's own escape.
+    typer.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def _country(code: str | None) -> str | None:
-    if code is None:
-        return None
-    if len(code) != 2 or not code.isascii() or not code.isalpha():
-        raise typer.BadParameter("use a two-letter country code such as HK", param_hint="--jurisdiction")
-    return code.upper()
+def _checked(read: Callable[[str], str], value: str | None, option: str) -> str | None:
+    try:
+        return None if value is None else read(value)
+    except InquiryError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def _app() -> App:
@@ -98,14 +102,17 @@ def ask(
 
     The question is the last message of the conversation that the --turn options begin.
     """
-    country, day = _country(jurisdiction), _day(as_of)
+    language = _checked(reply_language, locale, "--locale")
+    country, day = _checked(residence, jurisdiction, "--jurisdiction"), _day(as_of)
     if batch is not None:
-        _ask_batch(batch, locale, country, day)
+        if question is not None or turn:
+            raise typer.BadParameter("give either a question or --batch")
+        _ask_batch(batch, language, country, day)
         return
     turns = (*(turn or ()), *((question,) if question is not None else ()))
     if not turns:
         raise typer.BadParameter("give a question, --turn or --batch")
-    inquiry = Inquiry(uuid.uuid4().hex, turns, locale, country, day, channel="cli")
+    inquiry = Inquiry(uuid.uuid4().hex, turns, language, country, day, channel="cli")
     answer = _answering(_app()).chain.answer(inquiry)
     if as_json:
         _print_json(answer_json(answer))
@@ -118,7 +125,7 @@ def ask(
 
 
 def _ask_batch(path: Path, locale: str | None, jurisdiction: str | None, as_of: date | None) -> None:
-    rows = read_batch(path, locale=locale, jurisdiction=jurisdiction, as_of=as_of)
+    rows = tuple(read_batch(path, locale=locale, jurisdiction=jurisdiction, as_of=as_of))
     chain = _answering(_app()).chain
     failed = 0
     for row in rows:
@@ -128,7 +135,7 @@ def _ask_batch(path: Path, locale: str | None, jurisdiction: str | None, as_of: 
             continue
         try:
             _print_json(answer_json(chain.answer(row)))
-        except InquiryError as error:
+        except ProofdeskError as error:
             failed += 1
             _print_json({"id": row.id, "error": str(error)})
     if failed:
@@ -149,7 +156,10 @@ def search(
     inquiry = Inquiry("search", accept_turns((app.firewall.screen(text).text,)))
     question = triage(inquiry, app.vocabulary, app.settings.default_locale)
     query = replace(retrieval_query(question, k=k, as_of=_day(as_of)), locales=(lang,) if lang else ())
-    for hit in app.retriever.search(query).hits:
+    hits = app.retriever.search(query).hits
+    if not hits:
+        _say("Nothing found.")
+    for hit in hits:
         if as_json:
             _print_json(hit_json(hit))
         else:
@@ -164,6 +174,8 @@ def ingest(
 ) -> None:
     """Take documents into the knowledge base. A bad file is refused by name; the rest goes in."""
     report = _app().knowledge.ingest(paths)
+    if not report.results:
+        _say("There is no file in it: give files, or folders that hold some.")
     for result in report.results:
         if as_json:
             _print_json(
@@ -285,7 +297,11 @@ def serve(
 
 
 def main() -> None:
-    """Runs the command. An error that the user can mend is a message and exit code 1, never a traceback."""
+    """Runs the command. An error is a message and exit code 1, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Chinese and JSON are UTF-8 whatever the terminal's locale says; a lone surrogate is shown escaped.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(_guarded(lambda: cli(standalone_mode=True)))
 
 
@@ -301,5 +317,13 @@ def _guarded(command: Callable[[], None]) -> int:
         return 1
     except OSError as error:
         _say(f"proofdesk: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        return 1
+    except Exception as error:
+        # A defect of ours. Its text is not shown: it may quote what the customer wrote.
+        _log.debug("unexpected error", exc_info=True)
+        _say(
+            f"proofdesk: Unexpected error ({type(error).__name__}). Run `proofdesk doctor`; "
+            "with PROOFDESK_LOG_LEVEL=DEBUG the log shows where it happened."
+        )
         return 1
     return 0

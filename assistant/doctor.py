@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import shutil
@@ -13,8 +14,10 @@ from importlib import metadata
 from assistant.bootstrap import App
 from assistant.compliance.selfcheck import run as check_policy
 from assistant.errors import ProofdeskError
+from assistant.llm.models import load_drafter
 from assistant.presenter import verify_problems
 
+_log = logging.getLogger(__name__)
 _PACKAGES = ("faiss-cpu", "gradio", "langchain", "openai", "sentence-transformers", "tiktoken")
 _MIN_FREE_MB = 200
 
@@ -56,6 +59,9 @@ def _run(name: str, check: Callable[[App], str], app: App) -> Check:
         return Check(name, False, f"{error.name} is not installed", f"pip install {error.name}")
     except OSError as error:
         return Check(name, False, str(error), "Check the path, its permissions and the free space.")
+    except Exception as error:  # a defect of ours must not hide what the other checks find
+        _log.debug("check %s", name, exc_info=True)
+        return Check(name, False, f"unexpected error ({type(error).__name__})", "Reinstall the package or report it.")
 
 
 def _data_dir(app: App) -> str:
@@ -75,6 +81,9 @@ def _tokens(app: App) -> str:
 
 def _documents(app: App) -> str:
     documents = app.catalog.documents()
+    if problems := app.catalog.problems():
+        named = "; ".join(f"{problem.document_id} ({problem.locale}): {problem.message}" for problem in problems)
+        raise ProofdeskError(f"Out of force: {named}", hint="Ingest a mended file or remove the document.")
     return f"{len(documents)} documents in {len({document.locale for document in documents})} locales"
 
 
@@ -88,9 +97,12 @@ def _index(app: App) -> str:
     if manifest is None:
         return "not built yet; the first question or `proofdesk index build` builds it"
     report = app.knowledge.verify()
-    if not report.ok:
-        raise ProofdeskError("; ".join(verify_problems(report)), hint="Run `proofdesk index build`.")
-    return f"snapshot {manifest.id}, {manifest.passages} passages"
+    problems = verify_problems(report)
+    if any(check.problems for check in report.snapshots if check.id == report.current):
+        raise ProofdeskError("; ".join(problems), hint="Run `proofdesk index build`.")
+    serving = app.retriever.snapshot_id  # refuses a snapshot of another embedder
+    spare = f"; damaged, but not in use: {'; '.join(problems)}" if problems else ""
+    return f"snapshot {serving}, {manifest.passages} passages{spare}"
 
 
 def _firewall(app: App) -> str:
@@ -109,7 +121,14 @@ def _policy(app: App) -> str:
 
 
 def _chat_model(app: App) -> str:
-    spec = app.settings.chat_model
+    settings = app.settings
+    spec = settings.chat_model
+    load_drafter(
+        spec,
+        base_url=settings.chat_base_url,
+        api_key=settings.chat_api_key,
+        timeout_s=settings.chat_timeout_s,
+    )
     if spec == "extractive":
         return "extractive (no model, no key)"
-    return f"{spec} at {app.settings.chat_base_url or os.environ.get('OPENAI_BASE_URL', 'the default endpoint')}"
+    return f"{spec} at {settings.chat_base_url or os.environ.get('OPENAI_BASE_URL', 'the default endpoint')}"

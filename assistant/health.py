@@ -41,7 +41,9 @@ def read_health(app: App) -> Health:
         if manifest is None:
             problem = "There is no index. Run `proofdesk index build`."
         else:
-            snapshot, documents, passages = manifest.id, manifest.documents, manifest.passages
+            # What serves, not what the pointer names: opening it checks every file, once.
+            snapshot = app.retriever.snapshot_id
+            documents, passages = manifest.documents, manifest.passages
     except ProofdeskError as error:
         problem = str(error)
     return Health(

@@ -63,7 +63,10 @@ def verify_problems(report: VerifyReport) -> list[str]:
     """What is wrong with the snapshots, one sentence each."""
     if report.current is None and not report.snapshots:
         return ["There is no index."]
-    return [f"{check.id}: {problem}" for check in report.snapshots for problem in check.problems]
+    problems = [f"{check.id}: {problem}" for check in report.snapshots for problem in check.problems]
+    if report.current is None:
+        problems.append("No snapshot is the current one. Run `proofdesk index build`.")
+    return problems
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:

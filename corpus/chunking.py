@@ -17,7 +17,7 @@ from corpus.rows import row_text
 from corpus.sentences import sentence_spans
 from corpus.tokens import TokenCounter
 
-CHUNKER = "sections-2"
+CHUNKER = "sections-3"
 """Changes whenever the same document may be cut into other passages: an index built by another version is stale."""
 
 _LEAST_TOKENS = 16
@@ -57,11 +57,13 @@ def chunk(document: Document, counter: TokenCounter, max_tokens: int = 320) -> t
 
 
 def _questions(document: Document, passages: tuple[Passage, ...], counter: TokenCounter) -> Iterator[Passage]:
-    """The document's questions as passages that stand for its short answer, or for its beginning without one."""
+    """The title and the questions as passages that stand for the short answer, or for the beginning without one."""
     answers = [passage for passage in passages if passage.section is SectionKind.SHORT_ANSWER] or list(passages[:1])
     if not answers:
         return
-    for number, question in enumerate(dict.fromkeys(document.questions)):
+    # The title is one more question, but alone it adds nothing: every passage is indexed with it.
+    asked = (document.title, *document.questions) if document.questions else ()
+    for number, question in enumerate(dict.fromkeys(asked)):
         key = hashlib.sha256(f"{answers[0].id}\n{question}".encode()).hexdigest()[:16]
         yield replace(
             answers[0],

@@ -19,6 +19,9 @@ class Query:
         as_of: only passages valid on this day; `None` = today.
         audience: audiences the asker belongs to.
         jurisdiction: ISO 3166 code; only passages meant for it (or for `*`).
+        avoid: categories that the wording rules out; their passages are ranked lower.
+        problem: whether something does not work: documents that name causes are then ranked a little higher, and for
+            `False` (a plain how-to) those that name none; `None` = neither.
         prefer: categories that the wording points to; their passages are ranked a little higher, none is left out.
     """
 
@@ -29,6 +32,8 @@ class Query:
     audience: tuple[str, ...] = ("public",)
     jurisdiction: str | None = None
     prefer: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    problem: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

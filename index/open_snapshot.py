@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from corpus.model import Passage, PassageKind
+from corpus.model import Passage, PassageKind, SectionKind
 from index import snapshots
 from index.errors import SnapshotCorrupt, SnapshotMismatch
 from index.lexical import LexicalStore, Mask, ReadOnlyDatabase, write_lexical
@@ -64,8 +64,10 @@ class OpenSnapshot:
         passages: in row order; row `i` is vector `i`.
         shown: shape `(passages,)`, the row that is shown for each row: its own, for a question that of its answer, and
             -1 for a question without one, which is never found.
+        table_rows: shape `(passages,)`, whether the row is a row of a table.
         categories: shape `(passages,)`.
         questions: shape `(passages,)`, whether the row is an example question.
+        explains_causes: shape `(passages,)`, whether the row's document has a section of causes.
         documents: shape `(passages,)`, a number per document, the same in all its locales.
     """
 
@@ -104,6 +106,7 @@ class OpenSnapshot:
     def _index_metadata(self) -> None:
         self._locales = np.array([p.locale for p in self.passages], np.str_)
         self.questions = np.array([p.kind is PassageKind.QUESTION for p in self.passages], np.bool_)
+        self.table_rows = np.array([p.kind is PassageKind.ROW for p in self.passages], np.bool_)
         self.categories = np.array([p.category for p in self.passages], np.str_)
         self._audiences = np.array([p.audience for p in self.passages], np.str_)
         self._from = np.array([p.effective_from.toordinal() for p in self.passages], np.int64)
@@ -118,6 +121,8 @@ class OpenSnapshot:
             document: number for number, document in enumerate(dict.fromkeys(p.document_id for p in self.passages))
         }
         self.documents = np.array([numbers[p.document_id] for p in self.passages], np.int64)
+        troubles = {p.document_id for p in self.passages if p.section is SectionKind.WHY}
+        self.explains_causes = np.array([p.document_id in troubles for p in self.passages], np.bool_)
         self._by_document: dict[str, list[int]] = {}
         for row, passage in enumerate(self.passages):
             if passage.kind is not PassageKind.QUESTION:

@@ -19,7 +19,7 @@ from index import snapshots
 from index.embedders.base import Embedder
 from index.errors import SnapshotMismatch
 from index.features import Candidates, features
-from index.fusion import PREFERENCE, fuse, share_of_ideal, standardise, with_support
+from index.fusion import PREFERENCE, TABLE_ROW_COST, fuse, share_of_ideal, standardise, with_support
 from index.lexical import LexicalMatches
 from index.model import Hit, Query, Retrieval
 from index.open_snapshot import OpenSnapshot
@@ -88,7 +88,7 @@ class Retriever:
         standardised = standardise(cosines, mean, deviation)
         share = share_of_ideal(_scattered(lexical, rows), float(lexical_query.weights.sum()))
         fused = with_support(fuse(standardised, share), snapshot.documents[rows], snapshot.questions[rows])
-        fused += PREFERENCE * np.isin(snapshot.categories[rows], query.prefer)
+        fused += _adjustments(query, snapshot, rows)
         candidates = _in_order(rows, cosines, standardised, share, fused)
         hits = _hits(snapshot, candidates, {"dense": dense.rows, "lexical": lexical.rows}, lexical, query.k)
         coverage = snapshot.lexical.coverage(lexical_query, candidates.rows[:_COVERED].tolist())
@@ -178,6 +178,17 @@ class _Stopwatch:
         now = perf_counter()
         self.laps[name] = (now - self._last) * 1000.0
         self._last = now
+
+
+def _adjustments(query: Query, snapshot: OpenSnapshot, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What the wording of the query and the kind of the passage add to each row's fused score."""
+    added = -TABLE_ROW_COST * snapshot.table_rows[rows]
+    added += PREFERENCE * np.isin(snapshot.categories[rows], query.prefer)
+    added -= 2 * PREFERENCE * np.isin(snapshot.categories[rows], query.avoid)
+    if query.problem is not None:
+        added += PREFERENCE * (snapshot.explains_causes[rows] == query.problem)
+    adjusted: NDArray[np.float64] = added
+    return adjusted
 
 
 def _scattered(matches: LexicalMatches, rows: NDArray[np.int64]) -> NDArray[np.float64]:

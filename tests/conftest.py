@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from assistant.bootstrap import App
 
 FIXED_NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """A Monday morning, clear of holidays and month ends."""
@@ -87,6 +90,19 @@ def left_as_found() -> Iterator[None]:
         del os.environ[name]
     assert after == folder, f"The test left {after} as the working directory; use monkeypatch.chdir."
     assert not leaked, f"The test left {leaked} in the environment; use monkeypatch.setenv."
+
+
+@pytest.fixture(scope="session")
+def app(closed_world: None, tmp_path_factory: pytest.TempPathFactory) -> App:
+    """The desk with its default parts and the seed articles, indexed. Shared: change nothing in it."""
+    from assistant.bootstrap import App
+    from assistant.settings import load_settings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("workdir"))  # no `.env` or `proofdesk.toml` of the checkout
+        desk = App(load_settings(data_dir=tmp_path_factory.mktemp("desk")))
+    desk.knowledge.ensure_index()
+    return desk
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.chain.facts import extract_facts
 from assistant.chain.language import to_traditional
 from assistant.chain.outline import Outline, Row, Unit, networks_in, outline
 from assistant.chain.rows import FIGURE_TYPES, RowChoice, RowSelection, amount_reaches, compare, select_rows
@@ -26,6 +27,8 @@ MODEL = "extractive-1"
 _PROBLEM = frozenset({QuestionType.NOT_WORKING, QuestionType.WHY})
 _CONDITION_COVERED = 0.5
 """Share of a condition's terms that the question must hold for the exception to be its branch."""
+_CAUSE_SHARED = 0.2
+"""Share of the question's terms that a cause must hold to count as the customer's own."""
 _CLAUSE_END = re.compile(r"[，；;。：]|[,:](?!\d)")
 _CAUSES = 2
 _LEAD_BUDGET = {"zh": 180, "ja": 180}
@@ -64,7 +67,7 @@ class ExtractiveComposer:
         lead = self._lead(question, document, selection, language)
         rest = self._rest(question, document, selection, language)
         opening = self._opening(question, document, language)
-        sentences = [*opening, *_within_budget(lead, language), *rest]
+        sentences = [*opening, *_within_budget(_distinct(lead), language), *rest]
         draft = Draft(tuple(_localised(sentence, language) for sentence in sentences), language, MODEL)
         return Composition(_outcome(question, selection), draft)
 
@@ -81,9 +84,10 @@ class ExtractiveComposer:
         lead = _quoted(document.units(SectionKind.SHORT_ANSWER), first=Layout.PARAGRAPH)
         if not lead:
             lead = _quoted(document.units(SectionKind.BODY)[:_CAUSES], first=Layout.PARAGRAPH)
-        lead += self._figures(question, selection, language)
-        if question.question_types & FIGURE_TYPES and selection.choice is RowChoice.NONE:
-            lead += _quoted(document.units(SectionKind.TIMES_FEES))
+        figures = self._figures(question, selection, language)
+        lead += figures if question.slots.names_a_row else self._unsaid(figures, lead)
+        if selection.missing:
+            lead += self._unsaid(_quoted(document.units(SectionKind.TIMES_FEES)), lead)
         lead += _quoted(self._branches(question, document), first=Layout.PARAGRAPH)
         if question.question_types & _PROBLEM:
             lead += _quoted(self._causes(question, document), first=Layout.PARAGRAPH)
@@ -131,6 +135,11 @@ class ExtractiveComposer:
             rows.append(Sentence(text, SentenceRole.COMPUTED, (row.n,), operands, quote=row.text))
         return rows
 
+    def _unsaid(self, sentences: list[Sentence], said: list[Sentence]) -> list[Sentence]:
+        """The sentences that give a fact which has not been given yet."""
+        known = {fact.key for sentence in said for fact in extract_facts(sentence.text, self._vocabulary)}
+        return [s for s in sentences if {f.key for f in extract_facts(s.text, self._vocabulary)} - known]
+
     def _row_sentence(self, row: Row, selection: RowSelection, language: str) -> Sentence:
         cells = (
             self._messages.text("row_cell", language, header=_in_sentence(header, language), value=cell)
@@ -161,10 +170,13 @@ class ExtractiveComposer:
         return coverage(condition, question.query) >= _CONDITION_COVERED
 
     def _causes(self, question: Triage, document: Outline) -> tuple[Unit, ...]:
-        """The likeliest causes: those that share the customer's words, else the first ones written."""
+        """The likeliest causes: those that share most of the customer's words, else the first ones written."""
         units = document.units(SectionKind.WHY)
-        named = tuple(unit for unit in units if coverage(_condition(unit.text), question.query) >= _CONDITION_COVERED)
-        return (named or units)[:_CAUSES]
+        shared = {unit: coverage(question.query, unit.text) for unit in units}
+        best = sorted(units, key=lambda unit: -shared[unit])[:_CAUSES]
+        if not best or shared[best[0]] < _CAUSE_SHARED:
+            return units[:_CAUSES]
+        return tuple(unit for unit in units if unit in best and shared[unit] > 0)
 
     def _listed(self, units: tuple[Unit, ...], intro: str, layout: Layout, language: str) -> list[Sentence]:
         if not units:
@@ -198,13 +210,19 @@ def _connective(text: str, layout: Layout = Layout.INLINE) -> Sentence:
     return Sentence(text, SentenceRole.CONNECTIVE, layout=layout)
 
 
+def _distinct(sentences: list[Sentence]) -> list[Sentence]:
+    """Nothing is said twice: a sentence that stands already is left out."""
+    return list({sentence.text: sentence for sentence in reversed(sentences)}.values())[::-1]
+
+
 def _within_budget(lead: list[Sentence], language: str) -> list[Sentence]:
     """`lead` up to the length a worried reader takes in before the steps; never less than its first sentence."""
     base = language.split("-")[0]
     kept: list[Sentence] = []
     spent = 0
     for sentence in lead:
-        spent += len(sentence.text) if base in _LEAD_BUDGET else len(sentence.text.split())
+        if sentence.layout is not Layout.BULLET:  # a list is scanned, not read through
+            spent += len(sentence.text) if base in _LEAD_BUDGET else len(sentence.text.split())
         if kept and spent > _LEAD_BUDGET.get(base, _LEAD_BUDGET_WORDS):
             break
         kept.append(sentence)

@@ -58,6 +58,14 @@ def to_traditional(text: str) -> str:
     return converted
 
 
+def to_simplified(text: str) -> str:
+    """Traditional Chinese to Simplified, character by character; other text is returned as it is."""
+    if not _HAN.search(text):
+        return text
+    converted: str = _converter("t2s").convert(text)
+    return converted
+
+
 def _chinese_variant(text: str, default: str) -> str:
     traditional = sum(a != b for a, b in zip(text, _converter("t2s").convert(text), strict=False))
     simplified = sum(a != b for a, b in zip(text, _converter("s2t").convert(text), strict=False))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.chain.vocabulary import Vocabulary, find, normalise
 
-_SHORT_CHARACTERS = 24
+_SHORT_CHARACTERS = 20
 _SHORT_WORDS = 12
 """A turn without a topic of its own that is no longer than this leans on the turn before it."""
 

@@ -15,7 +15,7 @@ FIGURE_TYPES = frozenset({QuestionType.HOW_MUCH, QuestionType.HOW_LONG})
 """Question types that a figure answers."""
 _FEW = 4
 """A table this short is shown whole when nothing picks a row."""
-_SHOWN = 3
+_SHOWN = 5
 
 
 class RowChoice(StrEnum):
@@ -37,6 +37,11 @@ class RowSelection:
     choice: RowChoice
     rows: tuple[Row, ...] = ()
     wanted: frozenset[str] = frozenset()
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """What was asked for and no shown row has."""
+        return self.wanted - {role for row in self.rows for role in row.roles.values()}
 
 
 def select_rows(question: Triage, outline: Outline) -> RowSelection:
@@ -67,7 +72,7 @@ def _wanted_roles(question: Triage) -> frozenset[str]:
     types = question.question_types
     wanted: set[str] = set()
     if types & FIGURE_TYPES:
-        wanted |= question.attributes
+        wanted |= question.attributes - ({"memo"} if QuestionType.NOT_WORKING in types else set())
     if QuestionType.HOW_LONG in types or question.slots.waited_minutes:
         wanted.add("time")
     if QuestionType.HOW_MUCH in types and not question.attributes:

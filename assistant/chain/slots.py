@@ -60,6 +60,11 @@ class Slots:
     level: str | None = None
     txid: str | None = None
 
+    @property
+    def names_a_row(self) -> bool:
+        """Whether something was said that can pick a table row."""
+        return bool(self.coin or self.network or self.tier or self.level)
+
     def merged(self, later: Slots) -> Slots:
         """These slots with every value that `later` has put over them."""
         values = {name: getattr(later, name) for name in self.__slots__ if getattr(later, name)}

@@ -27,6 +27,7 @@ class QuestionType(StrEnum):
     IS_REAL = "is_real"
 
 
+_OPPOSITE = {"withdrawal": "deposit", "deposit": "withdrawal"}
 _CATEGORIES = {"withdraw": "withdrawal", "deposit": "deposit", "price": "policy"}
 
 
@@ -81,4 +82,19 @@ def _direction(query: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def retrieval_query(question: Triage, *, k: int, as_of: date | None = None, jurisdiction: str | None = None) -> Query:
     """The search for a question: the answer chain, the search command and the measurements all make it here."""
-    return Query(question.query, k=k, as_of=as_of, jurisdiction=jurisdiction, prefer=question.categories)
+    return Query(
+        question.query,
+        k=k,
+        as_of=as_of,
+        jurisdiction=jurisdiction,
+        prefer=question.categories,
+        avoid=tuple(_OPPOSITE[category] for category in question.categories if category in _OPPOSITE),
+        problem=_is_problem(question.question_types),
+    )
+
+
+def _is_problem(types: frozenset[QuestionType]) -> bool | None:
+    """`True` for something that does not work, `False` for a plain how-to, `None` for other questions."""
+    if QuestionType.NOT_WORKING in types:
+        return True
+    return False if types == {QuestionType.HOW} else None

@@ -11,6 +11,8 @@ from importlib import resources
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from assistant.chain.language import to_simplified
+
 _OPAQUE = re.compile(r"⟦[^⟧]*⟧|(?<![a-z0-9])(?:0x)?[a-z0-9]{25,}(?![a-z0-9])")
 _LATIN_WORD = re.compile(r"^[a-zÀ-ɏ0-9' -]+$")
 
@@ -59,14 +61,23 @@ class Vocabulary:
         self.unit_suffixes = source.unit_suffixes
         self._synonyms = {normalise(word): replacement for word, replacement in source.synonyms.items()}
         self._synonym_pattern = words_pattern(self._synonyms)
+        # 充 ETH, 提了 500U: a lone verb before a coin or an amount is the whole word.
+        coins = "|".join(pattern.pattern for pattern in self.coins.values())
+        self._short_verbs = {
+            "充值": re.compile(rf"(?<![补填扩])充(?=了?\s*(?:{coins}|\d|[点些]))"),
+            "提现": re.compile(rf"(?<![前])提(?=了?\s*(?:{coins}|\d|[点些]))"),
+        }
 
     def standard_terms(self, text: str) -> str:
         """`text` with slang replaced by the words that articles use, without masks, hashes and addresses.
 
         Those say nothing of the topic, and sixty arbitrary characters move an embedding far away.
         """
-        folded = _OPAQUE.sub(" ", normalise(text))
-        return self._synonym_pattern.sub(lambda match: self._synonyms[match.group()], folded)
+        folded = _OPAQUE.sub(" ", to_simplified(normalise(text)))
+        folded = self._synonym_pattern.sub(lambda match: self._synonyms[match.group()], folded)
+        for verb, pattern in self._short_verbs.items():
+            folded = pattern.sub(verb, folded)
+        return folded
 
 
 def find(lexicon: Mapping[str, re.Pattern[str]], text: str) -> tuple[str, ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langsmith import tracing_context
 
+from assistant.chain.language import detect_language
 from assistant.errors import ChatModelError, DraftRejectedError
+from assistant.llm.deadline import within
 from assistant.model import Draft, Evidence, Layout, Sentence, SentenceRole
 from assistant.prompts.prompt import Prompt
 from corpus.sentences import split_sentences
@@ -16,18 +20,26 @@ from corpus.sentences import split_sentences
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+_log = logging.getLogger(__name__)
+
 _MARKS = re.compile(r"\s*((?:\[\d+\]\s*)+)")
 _STEP = re.compile(r"^\d+[.)、]\s*")
 _BULLET = re.compile(r"^[-*•]\s+")
 _NO_ANSWER = "NO_ANSWER"
+_CUT_OFF = ("length", "content_filter")
 
 
 class ChatDrafter:
-    """Any LangChain chat model with a prompt of ours."""
+    """Any LangChain chat model with a prompt of ours.
 
-    def __init__(self, model: BaseChatModel, name: str, prompt: Prompt) -> None:
+    Args:
+        timeout_s: how long one draft may take, in seconds, whatever the server sends meanwhile.
+    """
+
+    def __init__(self, model: BaseChatModel, name: str, prompt: Prompt, timeout_s: float) -> None:
         self._model = model
         self._prompt = prompt
+        self._timeout_s = timeout_s
         self.name = name
 
     def draft(self, turns: Sequence[str], evidence: Evidence, language: str) -> Draft:
@@ -36,13 +48,36 @@ class ChatDrafter:
             raise DraftRejectedError("No evidence, no model call.")
         messages = [SystemMessage(self._prompt.text), HumanMessage(_request(turns, evidence, language))]
         try:
-            reply = self._model.invoke(messages)
+            reply = within(self._timeout_s, lambda: self._invoke(messages))
         except Exception as error:  # every provider has its own family; none of them may reach the customer
+            # The composer takes over silently, so the log is the only place where an operator sees a wrong key.
+            _log.warning("%s failed: %s", self.name, _kind(error))
             raise ChatModelError(
-                f"The chat model {self.name!r} failed: {type(error).__name__}.",
+                f"The chat model {self.name!r} failed: {_kind(error)}.",
                 hint="Check PROOFDESK_CHAT_BASE_URL, PROOFDESK_CHAT_API_KEY and that the server is up.",
             ) from error
-        return parse_draft(str(reply.text), language, self.name, self._prompt.name)
+        return self._accepted(reply, language)
+
+    def _invoke(self, messages: list[BaseMessage]) -> AIMessage:
+        # Holds even where tracing was switched on in code, which no variable of the environment undoes.
+        with tracing_context(enabled=False):
+            return self._model.invoke(messages)
+
+    def _accepted(self, reply: AIMessage, language: str) -> Draft:
+        end = reply.response_metadata.get("finish_reason")
+        if end in _CUT_OFF:
+            raise DraftRejectedError(f"The model's draft is cut off ({end}).")
+        draft = parse_draft(str(reply.text), language, self.name, self._prompt.name)
+        found = detect_language(" ".join(sentence.text for sentence in draft.sentences), language)
+        if found.split("-")[0] != language.split("-")[0]:
+            raise DraftRejectedError(f"The model wrote {found} instead of {language}.")
+        return draft
+
+
+def _kind(error: Exception) -> str:
+    """The error's name and HTTP status. Its text may repeat the request, so it goes nowhere."""
+    status = getattr(error, "status_code", None)
+    return f"{type(error).__name__} {status}" if isinstance(status, int) else type(error).__name__
 
 
 def parse_draft(text: str, language: str, model: str, prompt: str) -> Draft:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import json
 import logging
 import os
 import socket
@@ -14,12 +16,15 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.bootstrap import App
-from assistant.errors import ConfigurationError
+from assistant.errors import ConfigurationError, ProofdeskError
 from assistant.health import read_health
-from assistant.ui import status_page
+from assistant.ui import status_page, theme
 from assistant.ui.gate import Gate
+from index.model import Query
 
 _log = logging.getLogger(__name__)
+_BACKLOG = 2048
+"""Connections that wait while the pages are made; uvicorn's own default."""
 
 
 def create_server(app: App) -> FastAPI:
@@ -38,11 +43,15 @@ def create_server(app: App) -> FastAPI:
     server.add_middleware(CORSMiddleware, allow_origins=[], allow_credentials=False)
     server.add_middleware(Gate)
     page = status_page.build(lambda: read_health(app), app.messages, app.settings.default_locale)
+    locale = json.dumps(app.settings.default_locale)
     gr.mount_gradio_app(
         server,
         page,
         path="/",
-        css=status_page.CSS,
+        theme=theme.create_theme(),
+        css=theme.CSS + status_page.CSS,
+        # Gradio names the browser's language; the texts are in the desk's.
+        js=f"() => {{ document.documentElement.lang = {locale}; }}",
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -61,12 +70,23 @@ def run_server(app: App, host: str, port: int) -> None:
     import uvicorn
 
     listener = _listen(host, port)
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    name = f"[{host}]" if listener.family is socket.AF_INET6 else host
+    address = f"http://{name}:{listener.getsockname()[1]}"
     # The model loads while the first visitor reads the page, so that the first question does not wait for it.
-    threading.Thread(target=lambda: app.chain, name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()
     _log.info("Proofdesk is at %s (health: %s/healthz)", address, address)
     config = uvicorn.Config(create_server(app), log_level=app.settings.log_level.lower(), access_log=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises the signal once more
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warm_up(app: App) -> None:
+    """Makes every part and searches once: snapshot and model are read at the first search, not when they are made."""
+    try:
+        _ = app.chain
+        app.retriever.search(Query("提现", k=1))
+    except ProofdeskError as error:
+        _log.error("Not ready to answer: %s", error)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -75,10 +95,13 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # Now, not when the pages are ready: until somebody listens, a second process can bind the same port.
+        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
         raise ConfigurationError(
-            f"{host}:{port} {reason}.", hint="Choose another with --port or PROOFDESK_PORT."
+            f"{host}:{port} {reason}.",
+            hint="Choose another with --host and --port, or PROOFDESK_HOST and PROOFDESK_PORT.",
         ) from error
     return listener

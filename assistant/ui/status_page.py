@@ -13,20 +13,32 @@ if TYPE_CHECKING:
     import gradio as gr
 
 CSS = """
-.gradio-container { width: 100% !important; max-width: 720px !important; margin: 0 auto; }
-.status { font-size: 16px; line-height: 1.65; color: #0f172a; }
-.status h1 { font-size: 20px; font-weight: 600; margin: 32px 0 4px; }
-.status p { margin: 0 0 16px; color: #475569; }
-.status .state { display: inline-block; padding: 2px 10px; border-radius: 8px; border: 1px solid; font-weight: 600; }
-.status .ok { color: #0f766e; } .status .problem { color: #b91c1c; }
-.status dl { display: grid; grid-template-columns: max-content 1fr; gap: 8px 24px; margin: 16px 0;
-  padding: 16px; border: 1px solid #cbd5e1; border-radius: 8px; }
-.status dt { color: #475569; } .status dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-.dark .status { color: #e2e8f0; } .dark .status p, .dark .status dt { color: #94a3b8; }
-.dark .status .ok { color: #2dd4bf; }
-.dark .status .problem { color: #f87171; } .dark .status dl { border-color: #334155; }
-@media (max-width: 480px) { .status dl { grid-template-columns: 1fr; gap: 0; } .status dd { margin-bottom: 12px; } }
+.status > header { border-bottom: 1px solid var(--border-color-primary); background: var(--background-fill-primary); }
+.status > header > div, .status > div { max-width: 760px; margin: 0 auto; padding: 0 24px; }
+.status > header > div { display: flex; align-items: center; justify-content: space-between;
+  gap: 16px; min-height: 56px; }
+.status { font-size: 16px; line-height: 1.65; }
+.status h1 { font-size: 18px; font-weight: 600; line-height: 1.4; margin: 0; color: var(--body-text-color); }
+.status header span { color: var(--body-text-color-subdued); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.status .lead { margin: 24px 0 16px; color: var(--body-text-color-subdued); }
+.status .state { padding: 12px 16px; border: 1px solid; border-radius: 8px; }
+.status .state strong { font-weight: 600; } .status .state * { color: inherit; }
+.status .state p { margin: 4px 0 0; overflow-wrap: anywhere; }
+.status .ok { color: var(--link-text-color); border-color: currentColor; background: var(--color-accent-soft); }
+.status .problem { color: var(--error-text-color); border-color: var(--error-border-color);
+  background: var(--error-background-fill); }
+.status dl { margin: 16px 0 48px; border: 1px solid var(--border-color-primary); border-radius: 8px;
+  background: var(--background-fill-primary); }
+.status dl div { display: grid; grid-template-columns: 160px 1fr; gap: 16px; padding: 8px 16px; }
+.status dl div + div { border-top: 1px solid var(--border-color-primary); }
+.status dt { color: var(--body-text-color-subdued); }
+.status dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; color: var(--body-text-color); }
+@media (max-width: 480px) {
+  .status > header > div, .status > div { padding: 0 16px; }
+  .status dl div { grid-template-columns: 104px 1fr; gap: 12px; }
+}
 """
+"""Colours come from the theme, so that light and dark need no rules of their own here."""
 
 
 def build(read: Callable[[], Health], messages: Messages, locale: str) -> gr.Blocks:
@@ -35,15 +47,18 @@ def build(read: Callable[[], Health], messages: Messages, locale: str) -> gr.Blo
 
     page: gr.Blocks = gr.Blocks(title=messages.text("status_title", locale), analytics_enabled=False)
     with page:
-        body = gr.HTML(elem_id="status")
+        body = gr.HTML(elem_id="status", padding=False)
         page.load(lambda: status_html(read(), messages, locale), None, body, queue=False, api_visibility="private")
     return page
 
 
 def status_html(health: Health, messages: Messages, locale: str) -> str:
-    """The body; every value is escaped."""
-    state = "ok" if health.ok else "problem"
-    icon = "✓" if health.ok else "✕"
+    """The body; every value is escaped. Problems are the operator's and in English, whatever the page is in."""
+
+    def say(key: str) -> str:
+        return escape(messages.text(key, locale))
+
+    state, icon = ("ok", "✓") if health.ok else ("problem", "✕")
     rows = (
         ("status_snapshot", health.snapshot),
         ("status_documents", f"{health.documents:,}"),
@@ -51,13 +66,14 @@ def status_html(health: Health, messages: Messages, locale: str) -> str:
         ("status_embedder", health.embedder),
         ("status_model", health.chat_model),
         ("status_policy", health.policy),
-        ("status_version", health.version),
     )
-    items = "".join(f"<dt>{escape(messages.text(key, locale))}</dt><dd>{escape(value)}</dd>" for key, value in rows)
-    label = escape(messages.text(f"status_{state}", locale))
-    problem = f'<p role="alert">{escape(health.problem)}</p>' if health.problem else ""
+    items = "".join(f"<div><dt>{say(key)}</dt><dd>{escape(value) or '—'}</dd></div>" for key, value in rows)
+    problem = f'<p lang="en">{escape(health.problem)}</p>' if health.problem else ""
     return (
-        f'<main class="status"><h1>{escape(messages.text("status_title", locale))}</h1>'
-        f"<p>{escape(messages.text('status_lead', locale))}</p>"
-        f'<div class="state {state}" role="status">{icon} {label}</div>{problem}<dl>{items}</dl></main>'
+        f'<section class="status" lang="{escape(locale)}"><header><div><h1>{say("status_title")}</h1>'
+        f"<span>{say('status_version')} {escape(health.version)}</span></div></header>"
+        f'<div><p class="lead">{say("status_lead")}</p>'
+        f'<div class="state {state}" role="status"><strong>'
+        f'<span aria-hidden="true">{icon}</span> {say(f"status_{state}")}</strong>{problem}</div>'
+        f"<dl>{items}</dl></div></section>"
     )

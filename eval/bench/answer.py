@@ -23,6 +23,7 @@ from assistant.bootstrap import App
 from assistant.model import Inquiry
 from assistant.presenter import answer_json
 from assistant.settings import Settings, load_settings
+from eval.bench.quiet import OtherLoad, verdict
 from eval.cases import Case
 from eval.errors import MeasurementError
 from eval.metrics.discrimination import SEED, bootstrap_interval
@@ -44,7 +45,8 @@ def bench_answer(
     """Milliseconds and ratios over `rounds` rounds of all cases, each in another order, after one warm-up round.
 
     A hand-off that never searches is quick, so the ratio is also given over the questions that were searched for
-    alone (`searched`). Intervals: 95 %, bootstrap over questions.
+    alone (`searched`). Intervals: 95 %, bootstrap over questions. `other_load` is the share of the processors that
+    other processes used meanwhile.
 
     Raises:
         MeasurementError: there is no case.
@@ -61,18 +63,23 @@ def bench_answer(
         order = random.Random(SEED)  # noqa: S311 - an order, not a secret
         for case in cases:
             run.time(case)
+        load = OtherLoad()
         rest, embed = np.zeros((len(cases), rounds)), np.zeros((len(cases), rounds))
         searched = np.zeros(len(cases), np.bool_)
         for turn in range(rounds):
             for i in order.sample(range(len(cases)), len(cases)):
                 rest[i, turn], embed[i, turn], searched[i] = run.time(cases[i])
+        others = load.share()
         source = provenance(app, started, timer() - begin)
         app.retriever.close()
+    if warning := verdict(others):
+        say(warning)
     return {
         "bench": "answer",
         "n": len(cases),
         "rounds": rounds,
         "threads": THREADS,
+        "other_load": others,
         **figures(rest, embed),
         "searched": {"n": int(searched.sum()), **(figures(rest[searched], embed[searched]) if searched.any() else {})},
         "provenance": source,

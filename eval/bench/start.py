@@ -19,6 +19,7 @@ from typing import Any
 
 from assistant.bootstrap import App
 from eval.bench.answer import shipped_settings
+from eval.bench.quiet import OtherLoad, verdict
 from eval.errors import MeasurementError
 from eval.provenance import provenance
 
@@ -56,16 +57,21 @@ def bench_start(
         say("Warming up: one start of either kind.")
         _start(base / "kept", builds=True, timer=timer)
         _start(base / "kept", builds=False, timer=timer)
+        load = OtherLoad()
         for run in range(runs):
             say(f"Round {run + 1} of {runs}.")
             first.append(_start(base / f"new-{run}", builds=True, timer=timer))
             later.append(_start(base / "kept", builds=False, timer=timer))
+        others = load.share()
         app = App(shipped_settings(base / "kept"))
         source = provenance(app, started, timer() - begin)
         app.retriever.close()
+    if warning := verdict(others):
+        say(warning)
     return {
         "bench": "start",
         "runs": runs,
+        "other_load": others,
         "process": compare([whole for whole, _ in first], [whole for whole, _ in later]),
         "opening": compare([inside for _, inside in first], [inside for _, inside in later]),
         "provenance": source,

@@ -191,7 +191,7 @@ def test_questions_stand_for_the_short_answer(tmp_path: Path) -> None:
     passages = chunk(load_document(source), TiktokenCounter())
     questions = [passage for passage in passages if passage.kind is PassageKind.QUESTION]
     answer = next(p for p in passages if p.section is SectionKind.SHORT_ANSWER and p.kind is PassageKind.PROSE)
-    assert [question.text for question in questions] == ["币呢", "where is it"]
+    assert [question.text for question in questions] == ["提现", "币呢", "where is it"]
     assert {question.stands_for for question in questions} == {answer.id}
-    assert {question.indexed_text for question in questions} == {"币呢", "where is it"}
+    assert {question.indexed_text for question in questions} == {"提现", "币呢", "where is it"}
     assert len({passage.id for passage in passages}) == len(passages)

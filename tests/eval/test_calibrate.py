@@ -68,7 +68,7 @@ def test_the_file_round_trips_with_its_provenance(tmp_path: Path) -> None:
     assert loaded == fitted
     assert loaded.provenance.fitted
     assert loaded.provenance.examples == 120
-    for part in ("2026-03-02", "snap-1", "AUROC", "5%"):
+    for part in ("2026-03-02", "snap-1", "AUROC", f"{ANSWERED_UNANSWERABLE:.0%} of unanswerable"):
         assert part in loaded.provenance.source
 
 

@@ -1,0 +1,131 @@
+"""`proofdesk serve` in a process of its own, watched from inside by Python's audit events."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.architecture.tree import ROOT
+
+# The command line as it is, with every look-up and connection to another machine noted on stderr.
+WATCHED_SERVE = """
+import json, sys
+
+def watch(event, args):
+    if event in ("socket.getaddrinfo", "socket.connect"):
+        host = args[0] if event == "socket.getaddrinfo" else args[1][0] if isinstance(args[1], tuple) else ""
+        if isinstance(host, bytes):
+            host = host.decode()
+        if host not in (None, "", "127.0.0.1", "localhost", "::1"):
+            sys.stderr.write("REACHED " + json.dumps([event, str(host)]) + "\\n")
+
+sys.addaudithook(watch)
+sys.argv = ["proofdesk", "serve", *sys.argv[1:]]
+from assistant.cli import main
+main()
+"""
+# The pages without the start of the command, which would build the index.
+UNBUILT = """
+import socket, uvicorn
+from assistant.bootstrap import App
+from assistant.settings import load_settings
+from assistant.ui.server import create_server
+listener = socket.create_server(("127.0.0.1", 0))
+print("Proofdesk is at http://127.0.0.1:%d" % listener.getsockname()[1], file=__import__("sys").stderr)
+uvicorn.Server(uvicorn.Config(create_server(App(load_settings())))).run(sockets=[listener])
+"""
+READY_S = 90.0
+
+
+class Desk:
+    """A running server: its address, its process and what it has written to stderr so far."""
+
+    def __init__(self, process: subprocess.Popen[bytes], data_dir: Path) -> None:
+        self.process = process
+        self.data_dir = data_dir
+        self.url = ""
+        self._written = b""
+
+    def read_until(self, pattern: str, seconds: float = READY_S) -> str:
+        """The first group of `pattern` in stderr, as soon as it is there."""
+        end = time.monotonic() + seconds
+        while (found := re.search(pattern, self.written)) is None:
+            assert time.monotonic() < end, f"{pattern} did not come: {self.written}"
+            self._read(0.2)
+            assert self.process.poll() is None or re.search(pattern, self.written), self.written
+        return found.group(1)
+
+    def stop(self, signal_number: int) -> int:
+        """The exit code after a signal; everything written is in `written` afterwards."""
+        self.process.send_signal(signal_number)
+        return self.finish()
+
+    def finish(self) -> int:
+        """The exit code of a process that ends by itself."""
+        _, rest = self.process.communicate(timeout=READY_S)
+        self._written += rest
+        return self.process.returncode
+
+    @property
+    def written(self) -> str:
+        """Standard error up to now."""
+        return self._written.decode("utf-8", "replace")
+
+    @property
+    def reached(self) -> list[list[str]]:
+        """Look-ups of and connections to other machines, up to now."""
+        self._read(0)
+        return [json.loads(line) for line in re.findall(r"^REACHED (.*)$", self.written, re.MULTILINE)]
+
+    def _read(self, seconds: float) -> None:
+        assert self.process.stderr is not None
+        while select.select([self.process.stderr], [], [], seconds)[0]:
+            data = os.read(self.process.stderr.fileno(), 65536)
+            self._written += data
+            if not data:
+                return
+            seconds = 0
+
+
+@contextmanager
+def started(data_dir: Path, *options: str, script: str = WATCHED_SERVE, **variables: str) -> Iterator[Desk]:
+    """`proofdesk serve` with `PROOFDESK_*` variables given in lower case; ended when the block ends."""
+    dropped = ("PROOFDESK_", "GRADIO_", "LANGSMITH_", "LANGCHAIN_", "OPENAI_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    environment |= {f"PROOFDESK_{name.upper()}": value for name, value in variables.items()}
+    environment |= {"PROOFDESK_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *options],
+        cwd=data_dir.parent,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    desk = Desk(process, data_dir)
+    try:
+        yield desk
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+@contextmanager
+def serving(data_dir: Path, script: str = WATCHED_SERVE, **variables: str) -> Iterator[Desk]:
+    """A desk on a free port that accepts requests."""
+    with started(data_dir, "--port", "0", script=script, **variables) as desk:
+        desk.url = desk.read_until(r"Proofdesk is at (http://\S+)")
+        desk.read_until(r"(Application startup complete)")
+        yield desk
