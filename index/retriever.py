@@ -182,13 +182,12 @@ class _Stopwatch:
 
 def _adjustments(query: Query, snapshot: OpenSnapshot, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """What the wording of the query and the kind of the passage add to each row's fused score."""
-    added = -TABLE_ROW_COST * snapshot.table_rows[rows]
+    added: NDArray[np.float64] = -TABLE_ROW_COST * snapshot.table_rows[rows].astype(np.float64)
     added += PREFERENCE * np.isin(snapshot.categories[rows], query.prefer)
     added -= 2 * PREFERENCE * np.isin(snapshot.categories[rows], query.avoid)
     if query.problem is not None:
         added += PREFERENCE * (snapshot.explains_causes[rows] == query.problem)
-    adjusted: NDArray[np.float64] = added
-    return adjusted
+    return added
 
 
 def _scattered(matches: LexicalMatches, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.errors import ProofdeskError
 from index.errors import IndexNotBuilt, SnapshotCorrupt
 from index.model import Manifest
 
@@ -190,12 +191,25 @@ def leftovers(index_dir: Path) -> list[Path]:
 
 
 def prune(index_dir: Path, keep: int) -> None:
-    """Remove all but the `keep` newest snapshots, never the current one, and leftovers. Hold the build lock."""
+    """Remove all but the `keep` newest snapshots, never the current one, and leftovers. Hold the build lock.
+
+    A damaged snapshot goes at once: nothing can be rolled back to it.
+    """
     current = current_id(index_dir)
-    for snapshot_id in snapshot_ids(index_dir)[: -max(keep, 1)]:
-        if snapshot_id != current:
+    ids = snapshot_ids(index_dir)
+    for snapshot_id in ids:
+        old = snapshot_id in ids[: -max(keep, 1)]
+        if snapshot_id != current and (old or _is_damaged(index_dir / snapshot_id)):
             remove(index_dir / snapshot_id)
     remove_leftovers(index_dir)
+
+
+def _is_damaged(folder: Path) -> bool:
+    try:
+        check_files(folder, read_manifest(folder))
+    except ProofdeskError:
+        return True
+    return False
 
 
 def remove(folder: Path) -> None:

@@ -45,7 +45,9 @@ def test_what_counts_as_this_machine(host: str, expected: bool) -> None:
 
 
 def test_nothing_from_the_shell_reaches_a_test() -> None:
-    assert [name for name in os.environ if name.startswith(("PROOFDESK_", "LANGSMITH_", "OPENAI_"))] == []
+    assert [name for name in os.environ if name.startswith(("PROOFDESK_", "OPENAI_", "LANGSMITH_API"))] == []
+    # The desk itself writes "false" when it switches tracing off.
+    assert {value for name, value in os.environ.items() if "_TRACING" in name} <= {"false"}
     assert os.environ["HF_HUB_OFFLINE"] == "1"
 
 

@@ -5,12 +5,13 @@ intake → firewall → intents → triage → retrieve → ground → draft →
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.chain import outcomes
 from assistant.chain.citations import Resolution, resolve
-from assistant.chain.composer import MODEL, ExtractiveComposer, Outcome
+from assistant.chain.composer import ExtractiveComposer, Outcome
 from assistant.chain.factlock import lock_facts
 from assistant.chain.grounding import gather_evidence
 from assistant.chain.intake import accept_turns
@@ -23,7 +24,7 @@ from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.intents import IntentDetector
 from assistant.compliance.structural import check_citations, check_contacts, check_notices, check_tokens
 from assistant.compliance.verdict import decide
-from assistant.errors import ChatModelError, DraftRejectedError
+from assistant.errors import ChatModelError, DraftRejectedError, ProofdeskError
 from assistant.firewall.firewall import Firewall
 from assistant.llm.base import Drafter
 from assistant.messages import Messages
@@ -42,6 +43,8 @@ from assistant.model import (
 from index.confidence import Confidence
 from index.model import Retrieval
 from index.retriever import Retriever
+
+log = logging.getLogger(__name__)
 
 _HITS = 12
 
@@ -139,7 +142,7 @@ class AnswerChain:
         disposition = Disposition.ESCALATE if stop.action is Action.ESCALATE else Disposition.REVIEW
         return Answer(inquiry.id, stop.action, disposition, stop.reason, text, question.language, 0.0)
 
-    def _answer(self, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> Answer:
+    def _answer(self, inquiry: Inquiry, question: Triage, watch: Stopwatch, *, model: bool = True) -> Answer:
         retrieval, confidence = self._retrieve(inquiry, question, watch)
         if not retrieval.hits or confidence < self._confidence.threshold:
             return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
@@ -147,7 +150,7 @@ class AnswerChain:
         if not self._policy.region_allows(main.document_id, main.category, inquiry.jurisdiction):
             return self._handoff(inquiry, question, HandoffReason.REGION, confidence)
         evidence = self._ground(retrieval, question, confidence, watch)
-        verified = self._draft(inquiry, question, evidence, watch)
+        verified = self._draft(inquiry, question, evidence, watch, model=model)
         if verified.outcome is Outcome.NO_FIGURE:
             return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
         return self._presented(inquiry, question, verified, confidence)
@@ -169,9 +172,11 @@ class AnswerChain:
                 token_budget=self._evidence_tokens,
             )
 
-    def _draft(self, inquiry: Inquiry, question: Triage, evidence: Evidence, watch: Stopwatch) -> Verified:
-        """The model's draft if one is configured and it holds; otherwise the composer's."""
-        if self._drafter is not None:
+    def _draft(
+        self, inquiry: Inquiry, question: Triage, evidence: Evidence, watch: Stopwatch, *, model: bool
+    ) -> Verified:
+        """The model's draft if one is wanted and configured and it holds; otherwise the composer's."""
+        if model and self._drafter is not None:
             with watch.stage("model"):
                 verified = self._model_draft(self._drafter, inquiry, question, evidence)
             if verified is not None:
@@ -188,7 +193,11 @@ class AnswerChain:
         except (ChatModelError, DraftRejectedError):
             return None
         verified = self._verify(inquiry, Outcome.ANSWER, draft, evidence)
-        return None if verified.blocked else verified
+        if verified.blocked:
+            rules = sorted({finding.rule for finding in verified.findings if finding.severity is Severity.BLOCK})
+            log.warning("dropped a draft of %s that breaks %s", drafter.name, ", ".join(rules))
+            return None
+        return verified
 
     def _verify(self, inquiry: Inquiry, outcome: Outcome, draft: Draft, evidence: Evidence) -> Verified:
         resolution = resolve(draft, evidence)
@@ -223,7 +232,9 @@ class AnswerChain:
         disposition = decide(verified.findings, action)
         if verified.blocked:
             blocked = self._handoff(inquiry, question, HandoffReason.POLICY_BLOCK, confidence)
-            return replace(blocked, disposition=disposition, findings=verified.findings, versions=versions)
+            # The spans pointed into the draft, which nobody gets: the findings now speak of the whole.
+            findings = tuple(replace(finding, span=None) for finding in verified.findings)
+            return replace(blocked, disposition=disposition, findings=findings, versions=versions)
         return Answer(
             id=inquiry.id,
             action=action,
@@ -244,20 +255,21 @@ class AnswerChain:
         return replace(stopped, confidence=confidence)
 
     def _with_agent_draft(self, escalation: Answer, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> Answer:
-        """The escalation with evidence and a draft beside it, so that the specialist does not start from nothing."""
-        proposal = self._answer(inquiry, question, watch)
+        """The escalation with evidence and a draft beside it, so that the specialist does not start from nothing.
+
+        The draft is extractive even where a model is configured: measured, small models endorsed a fraud.
+        """
+        try:
+            proposal = self._answer(inquiry, question, watch, model=False)
+        except ProofdeskError:
+            return escalation  # a broken index must not keep a person from hearing of an emergency
         if proposal.action not in (Action.ANSWER, Action.CLARIFY):
             return escalation
         return replace(escalation, draft=proposal.text, evidence=proposal.evidence, confidence=proposal.confidence)
 
     def _versions(self) -> dict[str, str]:
-        return {
-            "snapshot": self._retriever.snapshot_id,
-            "policy": self._policy.version,
-            "prompt": "",
-            "model": self._drafter.name if self._drafter else MODEL,
-        }
-
-    def answer_all(self, inquiries: Iterable[Inquiry]) -> Iterable[Answer]:
-        """Answers one after the other, lazily."""
-        return map(self.answer, inquiries)
+        try:
+            snapshot = self._retriever.snapshot_id
+        except ProofdeskError:  # a fixed text needs no index
+            snapshot = ""
+        return {"snapshot": snapshot, "policy": self._policy.version, "prompt": "", "model": ""}

@@ -83,7 +83,7 @@ class TestBarsOfTheRelease:
 QUESTIONS = {
     "提现三小时了还没到账，怎么办": "wd-delayed",
     "怎么把 USDT 提到别的钱包": "wd-how",
-    "BTC 提现手续费是多少": "wd-fees-limits",
+    "提现比特币要付多少手续费": "wd-fees-limits",
     "提现被退回来了怎么回事": "wd-failed-returned",
     "怎么用交易哈希查转账": "wd-txid",
     "改密码后为什么不能提现": "wd-24h-hold",
