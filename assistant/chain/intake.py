@@ -35,6 +35,6 @@ def _accept(turn: str) -> str:
             f"The question has {len(turn):,} characters.", hint=f"Shorten it to {MAX_CHARACTERS:,} or send it in parts."
         )
     unreadable = len(_CONTROL.findall(turn)) + len(_SURROGATE.findall(turn)) + turn.count("�")
-    if unreadable > max(3, len(turn) * _BINARY_SHARE):
+    if unreadable > max(3, len(turn) * _BINARY_SHARE) or unreadable * 2 > len(turn):
         raise InquiryError("The question is not text.", hint="Send a message in words; files go in as attachments.")
     return _SURROGATE.sub("", _CONTROL.sub(" ", turn)).strip()
