@@ -5,7 +5,7 @@ A unit may be missing on one side (a table keeps it in the header), never differ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from assistant.chain.facts import Fact, extract_facts
 from assistant.chain.vocabulary import Vocabulary
@@ -20,7 +20,10 @@ def lock_facts(draft: Draft, evidence: Evidence, vocabulary: Vocabulary) -> tupl
     Substance is held to the passages it cites; a computed sentence also to its recorded operands; a connective
     may carry no fact at all.
     """
-    passages = {item.n: item.passage.indexed_text for item in evidence.items}
+    cited = {n for sentence in draft.sentences for n in sentence.citations}
+    passages = {
+        item.n: extract_facts(item.passage.indexed_text, vocabulary) for item in evidence.items if item.n in cited
+    }
     return tuple(
         Finding(RULE, Severity.BLOCK, message=f"{fact.value} {fact.unit}".strip() + f": {sentence.text[:80]}")
         for sentence in draft.sentences
@@ -28,11 +31,13 @@ def lock_facts(draft: Draft, evidence: Evidence, vocabulary: Vocabulary) -> tupl
     )
 
 
-def _unsupported(sentence: Sentence, passages: dict[int, str], vocabulary: Vocabulary) -> Iterable[Fact]:
-    sources = [passages[n] for n in sentence.citations if n in passages]
+def _unsupported(
+    sentence: Sentence, passages: Mapping[int, tuple[Fact, ...]], vocabulary: Vocabulary
+) -> Iterable[Fact]:
+    sources = [fact for n in sentence.citations for fact in passages.get(n, ())]
     if sentence.role is SentenceRole.COMPUTED:
-        sources += [operand.text for operand in sentence.operands]
-    supported = {fact.key for source in sources for fact in extract_facts(source, vocabulary)}
+        sources += [fact for operand in sentence.operands for fact in extract_facts(operand.text, vocabulary)]
+    supported = {fact.key for fact in sources}
     bare = {(kind, value) for kind, value, unit in supported if not unit}
     for fact in extract_facts(sentence.text, vocabulary):
         if fact.key in supported or (fact.kind, fact.value) in bare:

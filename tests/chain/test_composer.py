@@ -57,7 +57,7 @@ def text(*turns: str, given: Evidence = WITHDRAWAL) -> str:
 def test_a_delayed_withdrawal_gets_its_row_the_wait_and_the_next_step() -> None:
     answer = text("我昨晚用 TRC20 提了 500U，都两个小时了还没到")
     assert "USDT（TRC20）：通常到账时间 30 分钟。" in answer
-    assert "您说已等待两个小时，超过了 USDT（TRC20） 的通常到账时间 30 分钟。" in answer
+    assert "您说已等待两个小时，超过了 USDT（TRC20）的通常到账时间 30 分钟。" in answer
     assert "1. 打开提现记录。" in answer
     assert "- 订单编号" in answer
     assert "ERC20" not in answer
