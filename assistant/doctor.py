@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import platform
 import shutil
 import tempfile
@@ -131,4 +130,4 @@ def _chat_model(app: App) -> str:
     )
     if spec == "extractive":
         return "extractive (no model, no key)"
-    return f"{spec} at {settings.chat_base_url or os.environ.get('OPENAI_BASE_URL', 'the default endpoint')}"
+    return f"{spec} at {settings.chat_base_url or 'the default endpoint of OpenAI'}"

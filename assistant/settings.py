@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     """The settings of one desk.
 
     Attributes:
-        data_dir: where everything written at run time goes: index snapshots, uploads, the database.
+        data_dir: where everything written at run time goes: index snapshots, ingested documents, cached vectors.
         embedder: `bundled`, `st:<model or path>` or `openai:<model>`.
         chat_model: `extractive` (no key, no network) or `openai:<model>`.
         chat_timeout_s: how long one model call may take, in seconds.
@@ -103,7 +103,7 @@ class Settings(BaseSettings):
 
     @property
     def documents_dir(self) -> Path:
-        """Where uploaded and ingested documents are kept."""
+        """Where ingested documents are kept."""
         return self.data_dir / "documents"
 
     @field_validator("data_dir", mode="after")
