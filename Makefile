@@ -25,7 +25,7 @@ run: $(BASE)
 
 # Run every test, with coverage of assistant, corpus and index (ARGS: options of pytest)
 test: $(DEV) system-packages
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(if $(ARGS),,--cov-fail-under=90) $(ARGS)
 
 # Check format, lint, types and the direction of imports
 check: $(DEV)
@@ -65,7 +65,8 @@ system-packages:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Proofdesk needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Cannot make a virtual environment; on Debian install python3-venv first." >&2; exit 1; }
 
 $(BASE): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Proofdesk into $(VENV); the first time takes a few minutes." >&2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,6 +17,7 @@ from assistant.llm.models import disable_tracing, load_drafter
 from assistant.messages import Messages, load_messages
 from assistant.settings import Settings
 from corpus.catalog import Catalog
+from corpus.errors import ProofdeskError
 from corpus.tokens import TiktokenCounter, TokenCounter
 from index.confidence import Confidence, load_confidence
 from index.embedders.base import Embedder
@@ -23,9 +25,11 @@ from index.embedders.registry import load_embedder
 from index.retriever import Retriever
 from index.vector_cache import VectorCache
 
+log = logging.getLogger(__name__)
+
 
 class App:
-    """One process's parts. Cheap to make: `redact` needs no index, `index status` no model."""
+    """One process's parts, each made when first asked for: `index status` loads no model."""
 
     def __init__(self, settings: Settings) -> None:
         disable_tracing()
@@ -97,8 +101,14 @@ class App:
 
     @cached_property
     def chain(self) -> AnswerChain:
-        """The way of a question. Builds the index if there is none."""
-        self.knowledge.ensure_index()
+        """The way of a question. Builds the index if there is none.
+
+        A damaged index is logged, not raised: questions will fail with its message, emergencies need no index.
+        """
+        try:
+            self.knowledge.ensure_index()
+        except ProofdeskError as error:
+            log.error("%s", error)
         settings = self.settings
         return AnswerChain(
             firewall=self.firewall,

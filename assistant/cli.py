@@ -28,6 +28,9 @@ from assistant.firewall.firewall import redact_report
 from assistant.model import Inquiry
 from assistant.presenter import answer_json, hit_json, manifest_json, verify_problems
 from assistant.settings import load_settings
+from corpus.locales import fallbacks
+
+log = logging.getLogger(__name__)
 
 cli = typer.Typer(
     name="proofdesk",
@@ -78,7 +81,11 @@ def _app() -> App:
 
 def _answering(app: App) -> App:
     """The app with an index, built now if there is none."""
-    if app.knowledge.status() is None:
+    try:
+        missing = app.knowledge.status() is None
+    except ProofdeskError:
+        return app  # whoever searches is told; an emergency is answered without an index
+    if missing:
         _say("No index yet: building it from the documents.")
         app.knowledge.build()
     return app
@@ -138,9 +145,18 @@ def _ask_batch(path: Path, locale: str | None, jurisdiction: str | None, as_of: 
         except ProofdeskError as error:
             failed += 1
             _print_json({"id": row.id, "error": str(error)})
+        except Exception as error:  # a defect of ours in one row must not lose the others
+            failed += 1
+            log.debug("row %s failed", row.id, exc_info=error)
+            _print_json({"id": row.id, "error": f"unexpected error ({type(error).__name__})"})
     if failed:
         _say(f"{failed} rows could not be answered.")
         raise typer.Exit(1)
+
+
+def _variants(language: str) -> tuple[str, ...]:
+    """The locales that are read for a language: `zh-TW` is served by zh-CN articles."""
+    return tuple(locale for locale in fallbacks(language) if locale.split("-")[0] == language.split("-")[0])
 
 
 @cli.command()
@@ -148,14 +164,15 @@ def search(
     text: Annotated[str, typer.Argument(help="What to look for.")],
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 10,
     as_of: AsOf = None,
-    lang: Annotated[str | None, typer.Option(help="Only passages in this locale.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Only passages in this language (BCP-47).")] = None,
     as_json: Json = False,
 ) -> None:
     """Search the knowledge base by the same function that answers use. One JSON object per hit and line."""
+    language = _checked(reply_language, lang, "--lang")
     app = _answering(_app())
     inquiry = Inquiry("search", accept_turns((app.firewall.screen(text).text,)))
     question = triage(inquiry, app.vocabulary, app.settings.default_locale)
-    query = replace(retrieval_query(question, k=k, as_of=_day(as_of)), locales=(lang,) if lang else ())
+    query = replace(retrieval_query(question, k=k, as_of=_day(as_of)), locales=_variants(language) if language else ())
     hits = app.retriever.search(query).hits
     if not hits:
         _say("Nothing found.")
@@ -240,7 +257,9 @@ def index_rollback(as_json: Json = False) -> None:
 
 
 @cli.command()
-def redact() -> None:
+def redact(
+    as_json: Annotated[bool, typer.Option("--json", help="Always so; accepted like everywhere.")] = True,  # noqa: ARG001
+) -> None:
     """Read text from stdin; print it with secrets destroyed and personal data masked, as JSON with spans."""
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     _print_json(redact_report(text))

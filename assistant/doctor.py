@@ -1,4 +1,4 @@
-"""What `proofdesk doctor` and the health page look at: every part tried for real, one line each."""
+"""What `proofdesk doctor` looks at: every part tried for real, one line each."""
 
 from __future__ import annotations
 

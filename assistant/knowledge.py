@@ -1,4 +1,4 @@
-"""The knowledge base as an operator uses it: ingest files, build and check the index, search."""
+"""The knowledge base as an operator uses it: ingest files, build, check and roll back the index."""
 
 from __future__ import annotations
 

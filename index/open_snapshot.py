@@ -141,10 +141,13 @@ class OpenSnapshot:
             mask &= self._jurisdictions.get(query.jurisdiction, nowhere) | self._jurisdictions.get("*", nowhere)
         return mask
 
-    def document_passages(self, document_id: str, locale: str | None = None) -> tuple[Passage, ...]:
-        """The passages of a document by locale and ordinal, without its questions; empty for an unknown document."""
+    def document_passages(self, document_id: str, allowed: Mask | None = None) -> tuple[Passage, ...]:
+        """The passages of a document by locale and ordinal, without its questions; empty for an unknown document.
+
+        `allowed` has the shape `(passages,)`; `None` allows all.
+        """
         rows = self._by_document.get(document_id, [])
-        chosen = [self.passages[row] for row in rows if locale is None or self.passages[row].locale == locale]
+        chosen = [self.passages[row] for row in rows if allowed is None or allowed[row]]
         return tuple(sorted(chosen, key=lambda passage: (passage.locale, passage.ordinal)))
 
     def close(self) -> None:

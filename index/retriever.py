@@ -96,16 +96,14 @@ class Retriever:
         watch.lap("fuse")
         return Retrieval(query, hits, snapshot.manifest.id, found, watch.laps)
 
-    def document_passages(self, document_id: str, locale: str | None = None) -> tuple[Passage, ...]:
-        """All passages of a document in reading order (by locale first); empty for an unknown document.
+    def document_passages(self, document_id: str, query: Query | None = None) -> tuple[Passage, ...]:
+        """The passages of a document in reading order, by locale first; empty for an unknown document.
 
-        No filter is applied: the caller has the document from a hit that passed the filters.
+        With a query, only those that it may see: locales of one document may differ in audience, place and validity.
         """
-        return self._snapshot().document_passages(document_id, locale)
-
-    def locales_of(self, document_id: str) -> tuple[str, ...]:
-        """The locales in which the document has passages, sorted."""
-        return tuple(dict.fromkeys(passage.locale for passage in self.document_passages(document_id)))
+        snapshot = self._snapshot()
+        allowed = None if query is None else snapshot.allowed(query, query.as_of or self._today())
+        return snapshot.document_passages(document_id, allowed)
 
     @property
     def snapshot_id(self) -> str:

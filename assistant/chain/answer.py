@@ -149,7 +149,10 @@ class AnswerChain:
         main = retrieval.hits[0].passage
         if not self._policy.region_allows(main.document_id, main.category, inquiry.jurisdiction):
             return self._handoff(inquiry, question, HandoffReason.REGION, confidence)
-        evidence = self._ground(retrieval, question, confidence, watch)
+        evidence = self._ground(retrieval, question, confidence, watch, inquiry.jurisdiction)
+        if not evidence.items or evidence.items[0].passage.document_id != main.document_id:
+            # The document went while we were reading: the index was swapped between search and grounding.
+            return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
         verified = self._draft(inquiry, question, evidence, watch, model=model)
         if verified.outcome is Outcome.NO_FIGURE:
             return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
@@ -159,30 +162,41 @@ class AnswerChain:
         query = retrieval_query(question, k=_HITS, as_of=inquiry.as_of, jurisdiction=inquiry.jurisdiction)
         with watch.stage("retrieve"):
             retrieval = self._retriever.search(query)
-        watch.add("embed", retrieval.stage_ms.get("embed", 0.0))
+        embedding = retrieval.stage_ms.get("embed", 0.0)
+        watch.add("embed", embedding)
+        watch.add("retrieve", -embedding)  # counted once
         return retrieval, self._confidence.probability(retrieval.features) if retrieval.hits else 0.0
 
-    def _ground(self, retrieval: Retrieval, question: Triage, confidence: float, watch: Stopwatch) -> Evidence:
+    def _ground(
+        self, retrieval: Retrieval, question: Triage, confidence: float, watch: Stopwatch, jurisdiction: str | None
+    ) -> Evidence:
         with watch.stage("ground"):
-            return gather_evidence(
+            evidence = gather_evidence(
                 retrieval,
                 self._retriever,
                 language=question.language,
                 confidence=confidence,
                 token_budget=self._evidence_tokens,
             )
+        allowed = tuple(
+            item
+            for item in evidence.items
+            if self._policy.region_allows(item.passage.document_id, item.passage.category, jurisdiction)
+        )
+        return replace(evidence, items=allowed)
 
     def _draft(
         self, inquiry: Inquiry, question: Triage, evidence: Evidence, watch: Stopwatch, *, model: bool
     ) -> Verified:
         """The model's draft if one is wanted and configured and it holds; otherwise the composer's."""
-        if model and self._drafter is not None:
+        with watch.stage("draft"):
+            composition = self._composer.compose(question, evidence)
+        # Where there is no figure for the coin that was named, a model would only find another coin's.
+        if model and self._drafter is not None and composition.outcome is not Outcome.NO_FIGURE:
             with watch.stage("model"):
                 verified = self._model_draft(self._drafter, inquiry, question, evidence)
             if verified is not None:
                 return verified
-        with watch.stage("draft"):
-            composition = self._composer.compose(question, evidence)
         with watch.stage("verify"):
             return self._verify(inquiry, composition.outcome, composition.draft, evidence)
 
@@ -227,7 +241,11 @@ class AnswerChain:
 
     def _presented(self, inquiry: Inquiry, question: Triage, verified: Verified, confidence: float) -> Answer:
         resolution = verified.resolution
-        versions = {"model": resolution.draft.model, "prompt": resolution.draft.prompt}
+        versions = {
+            "snapshot": resolution.evidence.snapshot_id,
+            "model": resolution.draft.model,
+            "prompt": resolution.draft.prompt,
+        }
         action = Action.CLARIFY if verified.outcome is Outcome.CLARIFY else Action.ANSWER
         disposition = decide(verified.findings, action)
         if verified.blocked:

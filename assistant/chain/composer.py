@@ -85,7 +85,9 @@ class ExtractiveComposer:
         if not lead:
             lead = _quoted(document.units(SectionKind.BODY)[:_CAUSES], first=Layout.PARAGRAPH)
         figures = self._figures(question, selection, language)
-        lead += figures if question.slots.names_a_row else self._unsaid(figures, lead)
+        # A table is shown whole or not at all: a row left out as said before would look like a row that is not there.
+        if question.slots.names_a_row or self._unsaid(figures, lead):
+            lead += figures
         if selection.missing:
             lead += self._unsaid(_quoted(document.units(SectionKind.TIMES_FEES)), lead)
         lead += _quoted(self._branches(question, document), first=Layout.PARAGRAPH)

@@ -1,4 +1,4 @@
-"""The facts in a text: numbers with units, hosts, addresses and the names of networks and coins."""
+"""The facts in a text: numbers with units, hosts, addresses and the names of networks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Fact:
     """One checkable value. Equal facts compare equal across languages: `30 分钟` and `30 minutes`.
 
     Attributes:
-        kind: `number`, `host`, `token`, `date`, `clock`, `network` or `coin`.
+        kind: `number`, `host`, `token`, `date`, `clock` or `network`.
         span: code points in the NFKC, lower-case copy of the text.
     """
 

@@ -1,4 +1,4 @@
-"""From hits to evidence: which documents may be cited, in which locale, and whether they suffice."""
+"""From hits to evidence: which documents may be cited, and in which locale."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Protocol
 
 from assistant.model import Evidence, EvidenceItem
 from corpus.model import Passage
-from index.model import Retrieval
+from index.model import Query, Retrieval
 
 _DOCUMENTS = 3
-"""Main document and two that may add what it lacks (DRAFTING: others add only sections the first lacks)."""
+"""The main document and two that may add table rows which it lacks."""
 
 
 class PassageSource(Protocol):
     """Where whole documents come from; `index.retriever.Retriever` is one."""
 
-    def document_passages(self, document_id: str, locale: str | None = None) -> tuple[Passage, ...]:
-        """Passages of a document in reading order; `locale=None` = all locales."""
+    def document_passages(self, document_id: str, query: Query | None = None) -> tuple[Passage, ...]:
+        """Passages of a document in reading order, those that `query` may see."""
         ...
 
 
@@ -35,7 +35,7 @@ def gather_evidence(
     items: list[EvidenceItem] = []
     spent = 0
     for rank, (document_id, score) in enumerate(list(scores.items())[:_DOCUMENTS]):
-        for passage in _in_nearest_locale(source.document_passages(document_id), language):
+        for passage in _in_nearest_locale(source.document_passages(document_id, retrieval.query), language):
             if rank and spent + passage.tokens > token_budget:
                 break
             items.append(EvidenceItem(n=len(items) + 1, passage=passage, score=score))

@@ -17,7 +17,7 @@ DRAFTED_ESCALATIONS = frozenset(
         HandoffReason.BEREAVE,
     }
 )
-"""Escalations for which the agent gets a draft; in the others a person writes (architecture, rule 9)."""
+"""Escalations for which the agent gets a draft; in the others a person writes (docs/architecture.md)."""
 
 LANGUAGE_RULE = "LANGUAGE"
 

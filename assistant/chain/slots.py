@@ -32,7 +32,10 @@ _MINUTES = {word: minutes for minutes, words in _DURATION_WORDS.items() for word
 _UNIT = "|".join(sorted(_MINUTES, key=len, reverse=True))
 _ENGLISH_NUMBERS = {"an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "half an": 0.5}
 _WAITED = re.compile(
-    rf"({_NUMBER}|half an|\b(?:an|a|one|two|three|four|five|six)\b)\s*(?:多)?\s*(?:个|個)?\s*(半)?\s*({_UNIT})(?![a-z])"
+    rf"(?<![每/\d.,])(?<!每\s)({_NUMBER}|half an|\b(?:an|a|one|two|three|four|five|six)\b)"
+    rf"\s*(?:多)?\s*(?:个|個)?\s*(半)?\s*({_UNIT})(?![a-z])"
+    # A limit per 24 hours, or "within 24 hours", is nobody's wait.
+    r"(?!\s*(?:内|內|之内|限|提现限|提現限|limit|withdrawal limit|hold|max))"
 )
 _TXID = re.compile(r"(?<![0-9a-zA-Z])(?:0x)?[0-9a-fA-F]{64}(?![0-9a-zA-Z])")
 _TIER = re.compile(r"vip\s*(\d+)")

@@ -58,7 +58,7 @@ def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str) -> Tri
     query = standalone_query(inquiry.turns, vocabulary)
     types = {QuestionType(name) for name in find(vocabulary.question_types, last)}
     slots = extract_slots(inquiry.turns, vocabulary)
-    if slots.waited_minutes and QuestionType.HOW_LONG not in types:
+    if slots.waited_minutes and not types & {QuestionType.HOW_LONG, QuestionType.HOW_MUCH, QuestionType.CAN_I}:
         types.add(QuestionType.NOT_WORKING)
     if not types:
         types = {QuestionType(name) for name in find(vocabulary.question_types, query)}

@@ -138,3 +138,11 @@ def test_a_policy_is_answered_with_reasons_not_steps() -> None:
     )
     assert "咨询" not in text("比特币明天会涨吗", given=policy)
     assert "咨询" in text("那我该怎么办", given=policy)
+
+
+def test_a_table_is_shown_whole_or_not_at_all() -> None:
+    """Leaving out the row whose figure the short answer gave would look like a row that is not there."""
+    levels = [row({"认证等级": f"Lv.{n}", "每日提现限额": f"{n}000 USDT"}) for n in (1, 2, 3)]
+    given = evidence(passage("限额由等级决定，例如 Lv.2 为 2000 USDT。"), *levels)
+    answer = text("每天提现限额是多少", given=given)
+    assert [f"Lv.{n}：" in answer for n in (1, 2, 3)] == [True, True, True]

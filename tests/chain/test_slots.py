@@ -67,3 +67,10 @@ def test_numerals(text: str, value: object) -> None:
 @given(st.text(max_size=200))
 def test_any_text_yields_slots(text: str) -> None:
     slots_of(text, VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    "text", ["24小时提现限额是多少", "每 24 小时能提多少", "the 24 hour limit for Lv.2", "24 小时内到账吗"]
+)
+def test_a_period_is_not_a_wait(text: str) -> None:
+    assert slots_of(text, VOCABULARY).waited_minutes is None

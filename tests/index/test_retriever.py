@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -197,10 +198,17 @@ def test_more_hits_than_usual_can_be_asked_for(make: Build, index_dir: Path) -> 
 
 def test_documents_by_id(retriever: Retriever) -> None:
     assert retriever.document_passages("wd-delayed") == (DESK[0], DESK[1], DESK[2])
-    assert retriever.document_passages("wd-delayed", "zh-CN") == (DESK[2],)
+    assert retriever.document_passages("wd-delayed", Query("x", locales=("zh-CN",))) == (DESK[2],)
     assert retriever.document_passages("nothing") == ()
-    assert retriever.locales_of("wd-delayed") == ("en", "zh-CN")
-    assert retriever.locales_of("nothing") == ()
+
+
+def test_a_document_shows_a_query_only_what_it_may_see(make: Build, index_dir: Path) -> None:
+    internal = replace(DESK[2], audience="internal")
+    make([DESK[0], DESK[1], internal, *DESK[3:]])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    assert retriever.document_passages("wd-delayed", Query("x")) == (DESK[0], DESK[1])
+    assert internal in retriever.document_passages("wd-delayed", Query("x", audience=("public", "internal")))
+    retriever.close()
 
 
 def test_without_an_index_it_says_how_to_build_one(index_dir: Path) -> None:
