@@ -98,7 +98,6 @@ class Evidence:
 
     items: tuple[EvidenceItem, ...]
     snapshot_id: str
-    confidence: float
 
 
 class SentenceRole(StrEnum):

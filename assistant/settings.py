@@ -101,11 +101,6 @@ class Settings(BaseSettings):
         """Where the index snapshots live."""
         return self.data_dir / "index"
 
-    @property
-    def documents_dir(self) -> Path:
-        """Where ingested documents are kept."""
-        return self.data_dir / "documents"
-
     @field_validator("data_dir", mode="after")
     @classmethod
     def _expand_home(cls, value: Path) -> Path:

@@ -44,7 +44,7 @@ def row(cells: dict[str, str], **values: str) -> Passage:
     return passage(text, section=SectionKind.TIMES_FEES, kind=PassageKind.ROW, cells=cells, **values)  # type: ignore[arg-type]
 
 
-def evidence(*passages: Passage, confidence: float = 0.9) -> Evidence:
+def evidence(*passages: Passage) -> Evidence:
     """Passages numbered from 1."""
     items = tuple(EvidenceItem(n, item, 1.0) for n, item in enumerate(passages, start=1))
-    return Evidence(items, "snapshot", confidence)
+    return Evidence(items, "snapshot")

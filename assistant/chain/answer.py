@@ -149,7 +149,7 @@ class AnswerChain:
         main = retrieval.hits[0].passage
         if not self._policy.region_allows(main.document_id, main.category, inquiry.jurisdiction):
             return self._handoff(inquiry, question, HandoffReason.REGION, confidence)
-        evidence = self._ground(retrieval, question, confidence, watch, inquiry.jurisdiction)
+        evidence = self._ground(retrieval, question, watch, inquiry.jurisdiction)
         if not evidence.items or evidence.items[0].passage.document_id != main.document_id:
             # The document went while we were reading: the index was swapped between search and grounding.
             return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
@@ -167,15 +167,12 @@ class AnswerChain:
         watch.add("retrieve", -embedding)  # counted once
         return retrieval, self._confidence.probability(retrieval.features) if retrieval.hits else 0.0
 
-    def _ground(
-        self, retrieval: Retrieval, question: Triage, confidence: float, watch: Stopwatch, jurisdiction: str | None
-    ) -> Evidence:
+    def _ground(self, retrieval: Retrieval, question: Triage, watch: Stopwatch, jurisdiction: str | None) -> Evidence:
         with watch.stage("ground"):
             evidence = gather_evidence(
                 retrieval,
                 self._retriever,
                 language=question.language,
-                confidence=confidence,
                 token_budget=self._evidence_tokens,
             )
         allowed = tuple(
@@ -217,8 +214,11 @@ class AnswerChain:
         resolution = resolve(draft, evidence)
         language = draft.language
         main = resolution.evidence.items[0].passage
+        # Cited passages come first; every document that is cited brings its notices.
+        cited = resolution.evidence.items[: max(1, len(resolution.citations))]
+        declared = tuple(dict.fromkeys(notice for item in cited for notice in item.passage.notices))
         notices = self._policy.notices_for(
-            main.notices, locale=language, jurisdiction=inquiry.jurisdiction, topic=main.document_id
+            declared, locale=language, jurisdiction=inquiry.jurisdiction, topic=main.document_id
         )
         body = render_body(resolution.draft.sentences, language)
         text = render(resolution.draft, notices)

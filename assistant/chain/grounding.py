@@ -20,9 +20,7 @@ class PassageSource(Protocol):
         ...
 
 
-def gather_evidence(
-    retrieval: Retrieval, source: PassageSource, *, language: str, confidence: float, token_budget: int
-) -> Evidence:
+def gather_evidence(retrieval: Retrieval, source: PassageSource, *, language: str, token_budget: int) -> Evidence:
     """Numbered passages of the best documents, the main document first and whole.
 
     A typed article is useful only with its steps and table rows, so a document that is found by one passage
@@ -40,7 +38,7 @@ def gather_evidence(
                 break
             items.append(EvidenceItem(n=len(items) + 1, passage=passage, score=score))
             spent += passage.tokens
-    return Evidence(items=tuple(items), snapshot_id=retrieval.snapshot_id, confidence=confidence)
+    return Evidence(items=tuple(items), snapshot_id=retrieval.snapshot_id)
 
 
 def nearest_locale(language: str, available: tuple[str, ...]) -> str | None:

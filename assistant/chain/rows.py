@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 from assistant.chain.outline import Outline, Row
@@ -121,6 +120,4 @@ def compare(question: Triage, selection: RowSelection, vocabulary: Vocabulary) -
 def amount_reaches(threshold_text: str, slots: Slots, vocabulary: Vocabulary) -> bool:
     """Whether the customer's amount reaches the one that a condition names, in the same coin."""
     threshold = slots_of(threshold_text, vocabulary)
-    return bool(
-        slots.amount and threshold.amount and threshold.coin == slots.coin and slots.amount >= Decimal(threshold.amount)
-    )
+    return bool(slots.amount and threshold.amount and threshold.coin == slots.coin and slots.amount >= threshold.amount)

@@ -31,7 +31,6 @@ def test_defaults_need_nothing() -> None:
         7860,
     )
     assert settings.index_dir == Path("var/index")
-    assert settings.documents_dir == Path("var/documents")
 
 
 def test_the_stronger_source_wins(workdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

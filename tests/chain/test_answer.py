@@ -18,12 +18,14 @@ from typing import Any
 import pytest
 
 from assistant.bootstrap import App
+from assistant.chain.composer import Outcome
 from assistant.errors import InquiryError
 from assistant.firewall.firewall import Firewall
 from assistant.firewall.message import Message
 from assistant.firewall.model import Candidate, FirewallError
-from assistant.model import Action, Answer, Disposition, HandoffReason, Inquiry
+from assistant.model import Action, Answer, Disposition, Draft, HandoffReason, Inquiry, Sentence, SentenceRole
 from assistant.presenter import answer_json
+from tests.builders import evidence, passage
 from tests.chain.contract import assert_answered, assert_contract
 
 DELAYED = "我昨晚用 TRC20 提了 500U，都两个小时了还没到"
@@ -370,3 +372,20 @@ def test_external_tracing_is_off_whatever_the_environment_says(tmp_path: Path) -
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_cited_document_brings_its_notices(app: App) -> None:
+    """A row of a second document binds as much as the first one's sentences."""
+    given = evidence(
+        passage("订单未成交。", document_id="trd-not-filled"),
+        passage("价格会波动。", document_id="edu-volatility", notices=("GEN-RISK",)),
+        passage("提现审核。", document_id="wd-how", notices=("SAFETY",)),
+    )
+    sentences = (
+        Sentence("订单未成交。", SentenceRole.SUBSTANCE, (1,)),
+        Sentence("价格会波动。", SentenceRole.SUBSTANCE, (2,)),
+    )
+    inquiry = Inquiry("q", ("问题",))
+    verified = app.chain._verify(inquiry, Outcome.ANSWER, Draft(sentences, "zh-CN", "test"), given)
+    assert {notice.id for notice in verified.notices} == {"AI-LABEL", "GEN-RISK"}
+    assert not verified.blocked
