@@ -39,11 +39,18 @@ class Messages:
 
 @cache
 def load_messages() -> Messages:
-    """The catalogues that ship with the package."""
+    """The catalogues that ship with the package: `<locale>.yaml` and, for each page, `<page>/<locale>.yaml`.
+
+    Raises:
+        ConfigurationError: two files of one locale hold the same key.
+    """
     folder = resources.files("assistant").joinpath("locales")
-    catalogs = {
-        entry.name.removesuffix(".yaml"): yaml.safe_load(entry.read_text(encoding="utf-8"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".yaml")
-    }
+    areas = [folder, *(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("_"))]
+    catalogs: dict[str, dict[str, str]] = {}
+    for entry in (file for area in areas for file in area.iterdir() if file.name.endswith(".yaml")):
+        catalog = catalogs.setdefault(entry.name.removesuffix(".yaml"), {})
+        texts = yaml.safe_load(entry.read_text(encoding="utf-8"))
+        if twice := sorted(catalog.keys() & texts.keys()):
+            raise ConfigurationError(f"{entry.name} defines {', '.join(twice)} twice.")
+        catalog.update(texts)
     return Messages(catalogs)

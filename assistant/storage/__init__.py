@@ -1,0 +1,1 @@
+"""Storage: tables, migrations and repositories over SQLite or PostgreSQL."""
