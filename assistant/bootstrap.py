@@ -1,21 +1,39 @@
-"""The composition root: the only module that wires parts together. Everything is made when first asked for."""
+"""The composition root: the only module that wires parts together. Everything is made when first asked for, once."""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from datetime import UTC, datetime
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import Any, Self, TypeVar, overload
 
 from assistant.chain.answer import AnswerChain
-from assistant.chain.vocabulary import Vocabulary, load_vocabulary
+from assistant.chain.verification import Verifier
+from assistant.chain.vocabulary import Vocabulary, load_vocabulary, normalise
 from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.intents import IntentDetector
+from assistant.desk.articles import Articles
+from assistant.desk.customer import CustomerDesk
+from assistant.desk.drafting import DraftingDesk
+from assistant.desk.editing import Editor
+from assistant.desk.knowledge_search import KnowledgeSearch
+from assistant.desk.limits import MessageLimiter
+from assistant.desk.parts import Parts
+from assistant.desk.review import ReviewDesk
+from assistant.desk.vault import Vault, load_key
+from assistant.events import EventHub
 from assistant.firewall.firewall import Firewall
 from assistant.knowledge import KnowledgeBase
 from assistant.llm.models import disable_tracing, load_drafter
 from assistant.messages import Messages, load_messages
+from assistant.people.people import People
+from assistant.review.sla import BusinessCalendar
 from assistant.settings import Settings
+from assistant.storage.database import Database
 from corpus.catalog import Catalog
 from corpus.errors import ProofdeskError
 from corpus.tokens import TiktokenCounter, TokenCounter
@@ -27,35 +45,95 @@ from index.vector_cache import VectorCache
 
 log = logging.getLogger(__name__)
 
+Part = TypeVar("Part")
+_MODEL_WORKERS = 4
+"""Drafts made at the same time where a model server does the work; on this machine one keeps both cores busy."""
+
+
+class part(cached_property[Part]):  # noqa: N801 - used like the decorator it is
+    """A cached property that two threads do not make twice: a page and the warm-up may ask for the same part."""
+
+    @overload
+    def __get__(self, app: None, owner: type[Any] | None = None) -> Self: ...
+    @overload
+    def __get__(self, app: object, owner: type[Any] | None = None) -> Part: ...
+    def __get__(self, app: Any, owner: type[Any] | None = None) -> Any:
+        """The part, made under its own lock; parts depend on each other in one direction, so locks cannot meet."""
+        if app is None:
+            return self
+        with app.lock_of(self.attrname):
+            return super().__get__(app, owner)
+
 
 class App:
     """One process's parts, each made when first asked for: `index status` loads no model."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
         disable_tracing()
         self.settings = settings
+        self.clock = clock
+        self.new_id = new_id
+        self._locks: dict[str, threading.RLock] = {}
+        self._guard = threading.Lock()
 
-    @cached_property
+    def lock_of(self, name: str) -> threading.RLock:
+        """The lock under which a part is made."""
+        with self._guard:
+            return self._locks.setdefault(name, threading.RLock())
+
+    def close(self) -> None:
+        """Finishes drafts in the making, ends the pages' streams and lets go of files and connections."""
+        made = vars(self)
+        if "drafting" in made:
+            self.drafting.close()
+        if "events" in made:
+            self.events.close()
+        if "retriever" in made:
+            self.retriever.close()
+        if "database" in made:
+            self.database.close()
+
+    @part
     def firewall(self) -> Firewall:
         """Destroys secrets and masks personal data."""
         return Firewall()
 
-    @cached_property
+    @part
     def policy(self) -> PolicyEngine:
         """Rules, notices and hand-off texts."""
         return PolicyEngine.load()
 
-    @cached_property
+    @part
+    def intents(self) -> IntentDetector:
+        """Tells an emergency from a question about one."""
+        return IntentDetector.load()
+
+    @part
+    def calendar(self) -> BusinessCalendar:
+        """The desk's clocks."""
+        return BusinessCalendar(
+            self.settings.business_country,
+            self.settings.business_timezone,
+            reply_target=timedelta(minutes=self.settings.reply_target_minutes),
+        )
+
+    @part
     def messages(self) -> Messages:
         """Locale files."""
         return load_messages()
 
-    @cached_property
+    @part
     def vocabulary(self) -> Vocabulary:
         """Customers' words."""
         return load_vocabulary()
 
-    @cached_property
+    @part
     def embedder(self) -> Embedder:
         """The configured embedder; the model is loaded at its first use."""
         key = self.settings.embedding_api_key
@@ -65,17 +143,17 @@ class App:
             base_url=str(self.settings.embedding_base_url) if self.settings.embedding_base_url else None,
         )
 
-    @cached_property
+    @part
     def token_counter(self) -> TokenCounter:
         """Measures passages and prompts."""
         return TiktokenCounter()
 
-    @cached_property
+    @part
     def catalog(self) -> Catalog:
         """Seed and operator documents."""
         return Catalog(self.settings.data_dir)
 
-    @cached_property
+    @part
     def knowledge(self) -> KnowledgeBase:
         """Documents and their index."""
         return KnowledgeBase(
@@ -86,20 +164,20 @@ class App:
             counter=self.token_counter,
             passage_tokens=self.settings.passage_tokens,
             keep_snapshots=self.settings.keep_snapshots,
-            clock=lambda: datetime.now(UTC),
+            clock=self.clock,
         )
 
-    @cached_property
+    @part
     def retriever(self) -> Retriever:
         """The retrieval function, over the current snapshot."""
         return Retriever(self.settings.index_dir, self.embedder)
 
-    @cached_property
+    @part
     def confidence(self) -> Confidence:
         """The calibrated probability that evidence answers a question."""
         return load_confidence()
 
-    @cached_property
+    @part
     def chain(self) -> AnswerChain:
         """The way of a question. Builds the index if there is none.
 
@@ -112,7 +190,7 @@ class App:
         settings = self.settings
         return AnswerChain(
             firewall=self.firewall,
-            intents=IntentDetector.load(),
+            intents=self.intents,
             policy=self.policy,
             retriever=self.retriever,
             confidence=self.confidence,
@@ -127,4 +205,92 @@ class App:
             default_locale=settings.default_locale,
             evidence_tokens=settings.evidence_tokens,
             timer=time.perf_counter,
+        )
+
+    @part
+    def database(self) -> Database:
+        """Tickets, people and the audit log, as they are on disk."""
+        return Database(self.settings.database)
+
+    @part
+    def current_database(self) -> Database:
+        """The database with its tables brought up to this release."""
+        self.database.upgrade()
+        return self.database
+
+    @part
+    def people(self) -> People:
+        """Accounts and sessions."""
+        idle = timedelta(hours=self.settings.session_hours)
+        return People(self.current_database, clock=self.clock, new_id=self.new_id, idle=idle)
+
+    @part
+    def events(self) -> EventHub:
+        """Tells open pages that something changed."""
+        return EventHub()
+
+    @part
+    def verifier(self) -> Verifier:
+        """Checks drafts, whoever wrote them."""
+        return Verifier(self.policy, self.vocabulary)
+
+    @part
+    def desk_parts(self) -> Parts:
+        """What the desk's services share."""
+        settings = self.settings
+        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+        return Parts(
+            database=self.current_database,
+            firewall=self.firewall,
+            policy=self.policy,
+            messages=self.messages,
+            vault=Vault(load_key(secret, settings.data_dir)),
+            calendar=self.calendar,
+            lease=timedelta(minutes=settings.lease_minutes),
+            clock=self.clock,
+            new_id=self.new_id,
+            publish=self.events.publish,
+        )
+
+    @part
+    def drafting(self) -> DraftingDesk:
+        """Drafts for tickets, in the background."""
+        return DraftingDesk(
+            self.desk_parts,
+            chain=lambda: self.chain,
+            upset=lambda text: bool(self.vocabulary.upset.search(normalise(text))),
+            workers=1 if self.settings.chat_model == "extractive" else _MODEL_WORKERS,
+        )
+
+    @part
+    def customer_desk(self) -> CustomerDesk:
+        """What customers can do."""
+        return CustomerDesk(
+            self.desk_parts,
+            limiter=MessageLimiter(self.settings.messages_per_minute),
+            articles=Articles(self.catalog),
+            intents=self.intents,
+            submit=self.drafting.submit,
+        )
+
+    @part
+    def review_desk(self) -> ReviewDesk:
+        """What the staff can do."""
+        return ReviewDesk(
+            self.desk_parts,
+            verifier=lambda: self.verifier,
+            editor=Editor(
+                self.desk_parts,
+                verifier=lambda: self.verifier,
+                passages=self.retriever.passages,
+                snapshot=lambda: self.retriever.snapshot_id,
+            ),
+            search=KnowledgeSearch(
+                firewall=self.firewall,
+                vocabulary=lambda: self.vocabulary,
+                retriever=lambda: self.retriever,
+                locale=self.settings.default_locale,
+            ),
+            articles=Articles(self.catalog),
+            submit=self.drafting.submit,
         )

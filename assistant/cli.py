@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 import os
 import sys
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,6 +19,7 @@ from assistant.batch import BadRow, read_batch
 from assistant.bootstrap import App
 from assistant.chain.intake import accept_turns
 from assistant.chain.triage import retrieval_query, triage
+from assistant.cli_desk import audit_cli, db_cli, ratings, user_cli
 from assistant.compliance.selfcheck import run as check_policy
 from assistant.customer import reply_language, residence
 from assistant.doctor import run_checks
@@ -27,7 +27,7 @@ from assistant.errors import InquiryError, ProofdeskError
 from assistant.firewall.firewall import redact_report
 from assistant.model import Inquiry
 from assistant.presenter import answer_json, hit_json, manifest_json, verify_problems
-from assistant.settings import load_settings
+from assistant.terminal import Json, open_app, print_json, say
 from corpus.locales import fallbacks
 
 log = logging.getLogger(__name__)
@@ -44,22 +44,17 @@ index_cli = typer.Typer(help="Build and check the retrieval index.", no_args_is_
 policy_cli = typer.Typer(help="Check the policy pack.", no_args_is_help=True)
 cli.add_typer(index_cli, name="index")
 cli.add_typer(policy_cli, name="policy")
+cli.add_typer(user_cli, name="user")
+cli.add_typer(db_cli, name="db")
+cli.add_typer(audit_cli, name="audit")
+cli.command("ratings")(ratings)
 
 _log = logging.getLogger(__name__)
+FIRST_ADMIN = "admin"
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Locale = Annotated[str | None, typer.Option(help="Language of the reply (BCP-47); detected when left out.")]
 Jurisdiction = Annotated[str | None, typer.Option(help="Customer's residence, ISO 3166 (HK, GB, CN, …).")]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Answer from what was valid on this day.")]
-
-
-def _say(message: str) -> None:
-    typer.echo(message, err=True)
-
-
-def _print_json(value: Any) -> None:
-    # Half a surrogate pair, as a batch row's id may hold, has no UTF-8; backslashreplace writes JSON's own escape.
-    typer.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -73,12 +68,6 @@ def _checked(read: Callable[[str], str], value: str | None, option: str) -> str 
         raise typer.BadParameter(str(error), param_hint=option) from error
 
 
-def _app() -> App:
-    settings = load_settings()
-    logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    return App(settings)
-
-
 def _answering(app: App) -> App:
     """The app with an index, built now if there is none."""
     try:
@@ -86,7 +75,7 @@ def _answering(app: App) -> App:
     except ProofdeskError:
         return app  # whoever searches is told; an emergency is answered without an index
     if missing:
-        _say("No index yet: building it from the documents.")
+        say("No index yet: building it from the documents.")
         app.knowledge.build()
     return app
 
@@ -120,37 +109,37 @@ def ask(
     if not turns:
         raise typer.BadParameter("give a question, --turn or --batch")
     inquiry = Inquiry(uuid.uuid4().hex, turns, language, country, day, channel="cli")
-    answer = _answering(_app()).chain.answer(inquiry)
+    answer = _answering(open_app()).chain.answer(inquiry)
     if as_json:
-        _print_json(answer_json(answer))
+        print_json(answer_json(answer))
         return
     typer.echo(answer.text)
     reason = f" ({answer.handoff_reason})" if answer.handoff_reason else ""
-    _say(f"\n{answer.action}{reason} · {answer.disposition} · confidence {answer.confidence:.2f}")
+    say(f"\n{answer.action}{reason} · {answer.disposition} · confidence {answer.confidence:.2f}")
     for citation in answer.citations:
-        _say(f"[{citation.n}] {citation.document_id} · {citation.title}")
+        say(f"[{citation.n}] {citation.document_id} · {citation.title}")
 
 
 def _ask_batch(path: Path, locale: str | None, jurisdiction: str | None, as_of: date | None) -> None:
     rows = tuple(read_batch(path, locale=locale, jurisdiction=jurisdiction, as_of=as_of))
-    chain = _answering(_app()).chain
+    chain = _answering(open_app()).chain
     failed = 0
     for row in rows:
         if isinstance(row, BadRow):
             failed += 1
-            _print_json({"id": row.id, "error": row.message})
+            print_json({"id": row.id, "error": row.message})
             continue
         try:
-            _print_json(answer_json(chain.answer(row)))
+            print_json(answer_json(chain.answer(row)))
         except ProofdeskError as error:
             failed += 1
-            _print_json({"id": row.id, "error": str(error)})
+            print_json({"id": row.id, "error": str(error)})
         except Exception as error:  # a defect of ours in one row must not lose the others
             failed += 1
             log.debug("row %s failed", row.id, exc_info=error)
-            _print_json({"id": row.id, "error": f"unexpected error ({type(error).__name__})"})
+            print_json({"id": row.id, "error": f"unexpected error ({type(error).__name__})"})
     if failed:
-        _say(f"{failed} rows could not be answered.")
+        say(f"{failed} rows could not be answered.")
         raise typer.Exit(1)
 
 
@@ -169,16 +158,16 @@ def search(
 ) -> None:
     """Search the knowledge base by the same function that answers use. One JSON object per hit and line."""
     language = _checked(reply_language, lang, "--lang")
-    app = _answering(_app())
+    app = _answering(open_app())
     inquiry = Inquiry("search", accept_turns((app.firewall.screen(text).text,)))
     question = triage(inquiry, app.vocabulary, app.settings.default_locale)
     query = replace(retrieval_query(question, k=k, as_of=_day(as_of)), locales=_variants(language) if language else ())
     hits = app.retriever.search(query).hits
     if not hits:
-        _say("Nothing found.")
+        say("Nothing found.")
     for hit in hits:
         if as_json:
-            _print_json(hit_json(hit))
+            print_json(hit_json(hit))
         else:
             passage = hit.passage
             typer.echo(f"{hit.score:7.3f}  {passage.document_id} [{passage.locale}] {passage.text[:100]!r}")
@@ -190,12 +179,12 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Take documents into the knowledge base. A bad file is refused by name; the rest goes in."""
-    report = _app().knowledge.ingest(paths)
+    report = open_app().knowledge.ingest(paths)
     if not report.results:
-        _say("There is no file in it: give files, or folders that hold some.")
+        say("There is no file in it: give files, or folders that hold some.")
     for result in report.results:
         if as_json:
-            _print_json(
+            print_json(
                 {
                     "path": str(result.path),
                     "status": result.status,
@@ -214,9 +203,9 @@ def ingest(
 @index_cli.command("build")
 def index_build(as_json: Json = False) -> None:
     """Build a snapshot of all documents. What has not changed is not embedded again."""
-    manifest = _app().knowledge.build()
+    manifest = open_app().knowledge.build()
     if as_json:
-        _print_json(manifest_json(manifest))
+        print_json(manifest_json(manifest))
     else:
         typer.echo(f"snapshot {manifest.id}: {manifest.documents} documents, {manifest.passages} passages")
 
@@ -224,9 +213,9 @@ def index_build(as_json: Json = False) -> None:
 @index_cli.command("status")
 def index_status(as_json: Json = False) -> None:
     """Say which snapshot serves."""
-    manifest = _app().knowledge.status()
+    manifest = open_app().knowledge.status()
     if as_json:
-        _print_json(manifest_json(manifest))
+        print_json(manifest_json(manifest))
     elif manifest is None:
         typer.echo("not built")
     else:
@@ -236,10 +225,10 @@ def index_status(as_json: Json = False) -> None:
 @index_cli.command("verify")
 def index_verify(as_json: Json = False) -> None:
     """Check every file of the snapshot against its manifest."""
-    report = _app().knowledge.verify()
+    report = open_app().knowledge.verify()
     problems = verify_problems(report)
     if as_json:
-        _print_json({"ok": report.ok, "snapshot": report.current, "problems": problems})
+        print_json({"ok": report.ok, "snapshot": report.current, "problems": problems})
     else:
         typer.echo(f"snapshot {report.current or 'none'}: {'ok' if report.ok else '; '.join(problems)}")
     if not report.ok:
@@ -249,9 +238,9 @@ def index_verify(as_json: Json = False) -> None:
 @index_cli.command("rollback")
 def index_rollback(as_json: Json = False) -> None:
     """Serve the newest sound snapshot before the current one."""
-    manifest = _app().knowledge.rollback()
+    manifest = open_app().knowledge.rollback()
     if as_json:
-        _print_json(manifest_json(manifest))
+        print_json(manifest_json(manifest))
     else:
         typer.echo(f"snapshot {manifest.id} of {manifest.created} serves now")
 
@@ -262,15 +251,15 @@ def redact(
 ) -> None:
     """Read text from stdin; print it with secrets destroyed and personal data masked, as JSON with spans."""
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    _print_json(redact_report(text))
+    print_json(redact_report(text))
 
 
 @policy_cli.command("check")
 def policy_check(as_json: Json = False) -> None:
     """Run every rule against its own examples."""
-    report = check_policy(_app().policy)
+    report = check_policy(open_app().policy)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "ok": report.ok,
                 "version": report.version,
@@ -290,11 +279,11 @@ def policy_check(as_json: Json = False) -> None:
 @cli.command()
 def doctor(as_json: Json = False) -> None:
     """Try every part and say what is wrong and how to mend it."""
-    checks = run_checks(_app())
+    checks = run_checks(open_app())
     ok = all(check.ok for check in checks)
     if as_json:
         rows = [{"name": c.name, "ok": c.ok, "detail": c.detail, "hint": c.hint} for c in checks]
-        _print_json({"ok": ok, "checks": rows})
+        print_json({"ok": ok, "checks": rows})
     else:
         for check in checks:
             typer.echo(f"{'ok  ' if check.ok else 'FAIL'} {check.name:12} {check.detail} {check.hint}".rstrip())
@@ -307,12 +296,14 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; PROOFDESK_HOST otherwise.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; PROOFDESK_PORT otherwise.")] = None,
 ) -> None:
-    """Serve the pages."""
+    """Serve the customer's page and the agents' console."""
     from assistant.ui.server import run_server
 
-    app = _app()
+    app = open_app()
     app.knowledge.build()  # follows an upgrade of the shipped documents; at once when nothing changed
-    run_server(app, host or app.settings.host, port if port is not None else app.settings.port)
+    password = app.people.ensure_admin(FIRST_ADMIN)
+    first_login = (FIRST_ADMIN, password) if password else None
+    run_server(app, host or app.settings.host, port if port is not None else app.settings.port, first_login)
 
 
 def main() -> None:
@@ -328,19 +319,19 @@ def _guarded(command: Callable[[], None]) -> int:
     try:
         command()
     except ProofdeskError as error:
-        _say(f"proofdesk: {error}")
+        say(f"proofdesk: {error}")
         return 1
     except BrokenPipeError:
         # The reader has gone (`proofdesk search … | head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        _say(f"proofdesk: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        say(f"proofdesk: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
         return 1
     except Exception as error:
         # A defect of ours. Its text is not shown: it may quote what the customer wrote.
         _log.debug("unexpected error", exc_info=True)
-        _say(
+        say(
             f"proofdesk: Unexpected error ({type(error).__name__}). Run `proofdesk doctor`; "
             "with PROOFDESK_LOG_LEVEL=DEBUG the log shows where it happened."
         )

@@ -73,6 +73,8 @@ class Inquiry:
         locale: the language the customer chose, if they did; otherwise it is detected.
         jurisdiction: ISO 3166 code of the customer's residence; `None` = unknown, the strict pack applies.
         as_of: answer from what was valid on this day; `None` = today.
+        exclude: ids of documents that must not be used: somebody said that they are the wrong ones.
+        screened: the turns come from the firewall already (they were stored); its tokens stand in them and are kept.
     """
 
     id: str
@@ -81,6 +83,8 @@ class Inquiry:
     jurisdiction: str | None = None
     as_of: date | None = None
     channel: str = "web"
+    exclude: tuple[str, ...] = ()
+    screened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,10 @@ class Answer:
 
     Attributes:
         text: exactly what the customer would get, notices included.
-        draft: for an escalation, what the agent may start from; never sent as it stands.
+        sentences: the draft, its citations numbered as in `text`; empty for a fixed text.
+        body: the draft without its notices, citation marks in it; empty for a fixed text.
+        proposal: for an escalation, the answer that the agent may start from, with its own evidence; never sent as it
+            stands.
         confidence: probability that the evidence answers the question, 0 to 1; 0 when nothing was searched.
         stage_ms: milliseconds per stage.
         versions: `snapshot`, `policy`, `prompt`, `model`.
@@ -205,9 +212,11 @@ class Answer:
     language: str
     confidence: float
     citations: tuple[Citation, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     findings: tuple[Finding, ...] = ()
     evidence: tuple[EvidenceItem, ...] = ()
-    draft: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    body: str = ""
+    proposal: Answer | None = None
     stage_ms: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,8 @@ from index.snapshots import VerifyReport
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """The object that `proofdesk ask --json` prints."""
+    """The object that `proofdesk ask --json` prints. An escalation shows the evidence of its proposal."""
+    proposal = answer.proposal
     return {
         "id": answer.id,
         "action": answer.action.value,
@@ -20,10 +21,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "language": answer.language,
         "confidence": round(answer.confidence, 4),
         "citations": [_citation_json(citation) for citation in answer.citations],
-        "disclaimers": list(answer.notices),
+        "disclaimers": [notice.id for notice in answer.notices],
         "findings": [_finding_json(finding) for finding in answer.findings],
-        "evidence": [_evidence_json(item) for item in answer.evidence],
-        "draft": answer.draft,
+        "evidence": [_evidence_json(item) for item in (proposal or answer).evidence],
+        "draft": proposal.text if proposal else "",
         "trace": {"stage_ms": dict(answer.stage_ms)},
         "versions": dict(answer.versions),
     }

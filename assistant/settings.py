@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -53,6 +54,22 @@ def _spec(value: str) -> str:
     return value
 
 
+def _country(value: str) -> str:
+    if len(value) != 2 or not value.isascii() or not value.isalpha():
+        raise ValueError("must be a two-letter country code such as HK")
+    return value.upper()
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a name of the time zone database such as Asia/Hong_Kong") from None
+    return value
+
+
+Country = Annotated[str, AfterValidator(_country)]
+Timezone = Annotated[str, AfterValidator(_timezone)]
 ServiceUrl = Annotated[str, AfterValidator(_service_url)]
 Spec = Annotated[str, AfterValidator(_spec)]
 
@@ -69,6 +86,15 @@ class Settings(BaseSettings):
         passage_tokens: upper size of one passage when documents are split.
         evidence_tokens: how much evidence one draft may rest on; at least one passage.
         keep_snapshots: how many generations of the index stay for a rollback.
+        database_url: an SQLAlchemy address; without one, an SQLite file in `data_dir`.
+        secret_key: encrypts customers' personal data; without one, a key file in `data_dir` is made.
+        public_url: the address that browsers use, when it is not the one served here (behind a proxy, with TLS).
+        desk_name: what customers read at the head of their page.
+        session_hours: how long a member of the staff stays logged in without doing anything.
+        lease_minutes: how long a claimed ticket stays with a person who does nothing.
+        reply_target_minutes: by when a simple question is to be answered; complex ones have one business day.
+        business_country: whose public holidays count, ISO 3166; `business_timezone` is where the day begins.
+        messages_per_minute: how many messages one customer may send.
     """
 
     model_config = SettingsConfigDict(
@@ -94,12 +120,29 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(default=320, ge=64, le=2048)
     evidence_tokens: int = Field(default=1800, ge=64, le=32768)
     keep_snapshots: int = Field(default=3, ge=1, le=100)
+    database_url: SecretStr | None = None
+    secret_key: SecretStr | None = Field(default=None, min_length=16)
+    public_url: ServiceUrl | None = None
+    desk_name: str = Field(default="有据 Proofdesk", min_length=1, max_length=40)
+    session_hours: int = Field(default=12, ge=1, le=24)
+    lease_minutes: int = Field(default=5, ge=1, le=120)
+    reply_target_minutes: int = Field(default=15, ge=1, le=1440)
+    business_country: Country = "HK"
+    business_timezone: Timezone = "Asia/Hong_Kong"
+    messages_per_minute: int = Field(default=12, ge=1, le=600)
     log_level: LogLevel = "INFO"
 
     @property
     def index_dir(self) -> Path:
         """Where the index snapshots live."""
         return self.data_dir / "index"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data_dir / 'proofdesk.db').absolute()}"
 
     @field_validator("data_dir", mode="after")
     @classmethod
@@ -205,7 +248,7 @@ def _explain(detail: ErrorDetails, overrides: Mapping[str, object]) -> str:
         # Other sources were checked by name before: only the TOML file is left.
         return f"{field} in {_config_file()} is not a setting.{_suggestion(field, Settings.model_fields)}".rstrip(".")
     # Keys end up in address variables by mistake, so those values are not repeated either.
-    hidden = field.endswith(("_api_key", "_base_url"))
+    hidden = field.endswith(("_key", "_url"))
     value = "" if hidden else f" = {str(detail['input'])!r}"
     return f"{PREFIX}{field.upper()}{value} in {_origin(field, overrides)} is not allowed: {reason}"
 

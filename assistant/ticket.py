@@ -173,7 +173,8 @@ class DraftRecord:
         evidence: passages with frozen text.
         author_id: the person who wrote it; `None` = the desk.
         parent_id: the draft that it was edited from.
-        edit_distance: Levenshtein distance between the parent's body and this one; 0 without a parent.
+        edit_distance: Levenshtein distance between the body of the desk's draft it goes back to and this one, in code
+            points; 0 where there is none.
     """
 
     id: str

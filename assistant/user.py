@@ -18,6 +18,10 @@ class Role(StrEnum):
         order = list(Role)
         return order.index(self) >= order.index(other)
 
+    def or_above(self, other: Role) -> Role:
+        """The higher of the two."""
+        return self if self.may_act_as(other) else other
+
 
 @dataclass(frozen=True, slots=True)
 class User:

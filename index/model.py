@@ -23,6 +23,7 @@ class Query:
         problem: whether something does not work: documents that name causes are then ranked a little higher, and for
             `False` (a plain how-to) those that name none; `None` = neither.
         prefer: categories that the wording points to; their passages are ranked a little higher, none is left out.
+        exclude: ids of documents whose passages are left out.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Query:
     prefer: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     problem: bool | None = None
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

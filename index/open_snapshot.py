@@ -115,12 +115,12 @@ class OpenSnapshot:
         self._jurisdictions: dict[str, Mask] = {
             code: np.array([code in p.jurisdictions for p in self.passages], np.bool_) for code in codes
         }
-        rows = {passage.id: row for row, passage in enumerate(self.passages)}
-        self.shown = np.array([rows.get(p.stands_for or p.id, -1) for p in self.passages], np.int64)
-        numbers = {
+        self._rows = {passage.id: row for row, passage in enumerate(self.passages)}
+        self.shown = np.array([self._rows.get(p.stands_for or p.id, -1) for p in self.passages], np.int64)
+        self._numbers = {
             document: number for number, document in enumerate(dict.fromkeys(p.document_id for p in self.passages))
         }
-        self.documents = np.array([numbers[p.document_id] for p in self.passages], np.int64)
+        self.documents = np.array([self._numbers[p.document_id] for p in self.passages], np.int64)
         troubles = {p.document_id for p in self.passages if p.section is SectionKind.WHY}
         self.explains_causes = np.array([p.document_id in troubles for p in self.passages], np.bool_)
         self._by_document: dict[str, list[int]] = {}
@@ -136,6 +136,8 @@ class OpenSnapshot:
         mask &= np.isin(self._audiences, query.audience)
         if query.locales:
             mask &= np.isin(self._locales, query.locales)
+        if query.exclude:
+            mask &= ~np.isin(self.documents, [self._numbers[d] for d in query.exclude if d in self._numbers])
         if query.jurisdiction is not None:
             nowhere = np.zeros(len(self.passages), np.bool_)
             mask &= self._jurisdictions.get(query.jurisdiction, nowhere) | self._jurisdictions.get("*", nowhere)
@@ -149,6 +151,11 @@ class OpenSnapshot:
         rows = self._by_document.get(document_id, [])
         chosen = [self.passages[row] for row in rows if allowed is None or allowed[row]]
         return tuple(sorted(chosen, key=lambda passage: (passage.locale, passage.ordinal)))
+
+    def passages_with(self, ids: Iterable[str]) -> tuple[Passage, ...]:
+        """The passages with these ids, each once, in the order asked; unknown ids and questions are left out."""
+        found = (self.passages[self._rows[id_]] for id_ in dict.fromkeys(ids) if id_ in self._rows)
+        return tuple(passage for passage in found if passage.kind is not PassageKind.QUESTION)
 
     def close(self) -> None:
         """Let go of the database file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -104,6 +104,13 @@ class Retriever:
         snapshot = self._snapshot()
         allowed = None if query is None else snapshot.allowed(query, query.as_of or self._today())
         return snapshot.document_passages(document_id, allowed)
+
+    def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
+        """The passages with these ids, each once, in the order asked; unknown ids and questions are left out.
+
+        Neither audience nor validity is looked at: the ids come from a search that did.
+        """
+        return self._snapshot().passages_with(ids)
 
     @property
     def snapshot_id(self) -> str:

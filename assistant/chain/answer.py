@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.chain import outcomes
-from assistant.chain.citations import Resolution, resolve
 from assistant.chain.composer import ExtractiveComposer, Outcome
-from assistant.chain.factlock import lock_facts
 from assistant.chain.grounding import gather_evidence
-from assistant.chain.intake import accept_turns
 from assistant.chain.language import has_letters
-from assistant.chain.rendering import render, render_body
+from assistant.chain.screening import Conversation, screen_turns
 from assistant.chain.stopwatch import Stopwatch
 from assistant.chain.triage import Triage, retrieval_query, triage
+from assistant.chain.verification import Verified, Verifier
 from assistant.chain.vocabulary import Vocabulary
 from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.intents import IntentDetector
-from assistant.compliance.structural import check_citations, check_contacts, check_notices, check_tokens
 from assistant.compliance.verdict import decide
 from assistant.errors import ChatModelError, DraftRejectedError, ProofdeskError
 from assistant.firewall.firewall import Firewall
@@ -34,10 +31,8 @@ from assistant.model import (
     Disposition,
     Draft,
     Evidence,
-    Finding,
     HandoffReason,
     Inquiry,
-    Notice,
     Severity,
 )
 from index.confidence import Confidence
@@ -47,21 +42,6 @@ from index.retriever import Retriever
 log = logging.getLogger(__name__)
 
 _HITS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A draft that went through verification and compliance, with all that was found."""
-
-    outcome: Outcome
-    resolution: Resolution
-    notices: tuple[Notice, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def blocked(self) -> bool:
-        """Whether nobody may send it as it stands."""
-        return any(finding.severity is Severity.BLOCK for finding in self.findings)
 
 
 class AnswerChain:
@@ -88,6 +68,7 @@ class AnswerChain:
         self._retriever = retriever
         self._confidence = confidence
         self._vocabulary = vocabulary
+        self._verifier = Verifier(policy, vocabulary)
         self._messages = messages
         self._composer = ExtractiveComposer(messages, vocabulary)
         self._drafter = drafter
@@ -104,12 +85,11 @@ class AnswerChain:
         """
         watch = Stopwatch(self._timer)
         with watch.stage("firewall"):
-            turns = accept_turns(inquiry.turns)
-            screened = [self._firewall.screen(turn, turns[:i]) for i, turn in enumerate(turns)]
-            inquiry = replace(inquiry, turns=tuple(screen.text for screen in screened))
+            conversation = screen_turns(inquiry, self._firewall)
+            inquiry = replace(inquiry, turns=conversation.turns, screened=True)
         with watch.stage("triage"):
             question = triage(inquiry, self._vocabulary, self._default_locale)
-            stop = self._stop(inquiry, question, screened[-1].has_secret, [s.has_withheld for s in screened])
+            stop = self._stop(conversation, question)
         if stop is None:
             answer = self._answer(inquiry, question, watch)
         elif stop.reason in outcomes.DRAFTED_ESCALATIONS:
@@ -118,17 +98,17 @@ class AnswerChain:
             answer = self._stopped(inquiry, question, stop)
         return replace(answer, stage_ms=watch.elapsed_ms, versions={**self._versions(), **answer.versions})
 
-    def _stop(self, inquiry: Inquiry, question: Triage, secret: bool, withheld: list[bool]) -> outcomes.Stop | None:
+    def _stop(self, conversation: Conversation, question: Triage) -> outcomes.Stop | None:
         """Why this question gets no draft of its own; `None` when it does."""
-        text = inquiry.turns[-1]
-        incidents = [found for found in self._intents.detect(text, inquiry.turns[:-1]) if found.incident]
+        *earlier, text = conversation.turns
+        incidents = [found for found in self._intents.detect(text, tuple(earlier)) if found.incident]
         if incidents:
             return outcomes.Stop(Action.ESCALATE, incidents[0].intent)
-        if secret:
+        if conversation.has_secret:
             return outcomes.Stop(Action.ESCALATE, HandoffReason.SECRET)
         if self._intents.wants_human(text):
             return outcomes.Stop(Action.HANDOFF, HandoffReason.CUSTOMER_REQUEST)
-        if withheld[-1] and not any(withheld[:-1]):
+        if conversation.withheld[-1] and not any(conversation.withheld[:-1]):
             return outcomes.Stop(Action.CLARIFY, None, "ask_hex64")
         if not has_letters(question.query):
             return outcomes.Stop(Action.CLARIFY, None, "ask_words")
@@ -153,13 +133,16 @@ class AnswerChain:
         if not evidence.items or evidence.items[0].passage.document_id != main.document_id:
             # The document went while we were reading: the index was swapped between search and grounding.
             return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
-        verified = self._draft(inquiry, question, evidence, watch, model=model)
-        if verified.outcome is Outcome.NO_FIGURE:
+        outcome, verified = self._draft(inquiry, question, evidence, watch, model=model)
+        if outcome is Outcome.NO_FIGURE:
             return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
-        return self._presented(inquiry, question, verified, confidence)
+        action = Action.CLARIFY if outcome is Outcome.CLARIFY else Action.ANSWER
+        return self._presented(inquiry, question, action, verified, confidence)
 
     def _retrieve(self, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> tuple[Retrieval, float]:
-        query = retrieval_query(question, k=_HITS, as_of=inquiry.as_of, jurisdiction=inquiry.jurisdiction)
+        query = retrieval_query(
+            question, k=_HITS, as_of=inquiry.as_of, jurisdiction=inquiry.jurisdiction, exclude=inquiry.exclude
+        )
         with watch.stage("retrieve"):
             retrieval = self._retriever.search(query)
         embedding = retrieval.stage_ms.get("embed", 0.0)
@@ -184,7 +167,7 @@ class AnswerChain:
 
     def _draft(
         self, inquiry: Inquiry, question: Triage, evidence: Evidence, watch: Stopwatch, *, model: bool
-    ) -> Verified:
+    ) -> tuple[Outcome, Verified]:
         """The model's draft if one is wanted and configured and it holds; otherwise the composer's."""
         with watch.stage("draft"):
             composition = self._composer.compose(question, evidence)
@@ -193,9 +176,12 @@ class AnswerChain:
             with watch.stage("model"):
                 verified = self._model_draft(self._drafter, inquiry, question, evidence)
             if verified is not None:
-                return verified
+                return Outcome.ANSWER, verified
         with watch.stage("verify"):
-            return self._verify(inquiry, composition.outcome, composition.draft, evidence)
+            return composition.outcome, self._verify(inquiry, composition.draft, evidence)
+
+    def _verify(self, inquiry: Inquiry, draft: Draft, evidence: Evidence) -> Verified:
+        return self._verifier.verify(draft, evidence, turns=inquiry.turns, jurisdiction=inquiry.jurisdiction)
 
     def _model_draft(self, drafter: Drafter, inquiry: Inquiry, question: Triage, evidence: Evidence) -> Verified | None:
         """A verified draft of the model, or `None`: an unreachable or unfaithful model degrades to the composer."""
@@ -203,50 +189,22 @@ class AnswerChain:
             draft = drafter.draft(inquiry.turns, evidence, question.language)
         except (ChatModelError, DraftRejectedError):
             return None
-        verified = self._verify(inquiry, Outcome.ANSWER, draft, evidence)
+        verified = self._verify(inquiry, draft, evidence)
         if verified.blocked:
             rules = sorted({finding.rule for finding in verified.findings if finding.severity is Severity.BLOCK})
             log.warning("dropped a draft of %s that breaks %s", drafter.name, ", ".join(rules))
             return None
         return verified
 
-    def _verify(self, inquiry: Inquiry, outcome: Outcome, draft: Draft, evidence: Evidence) -> Verified:
-        resolution = resolve(draft, evidence)
-        language = draft.language
-        main = resolution.evidence.items[0].passage
-        # Cited passages come first; every document that is cited brings its notices.
-        cited = resolution.evidence.items[: max(1, len(resolution.citations))]
-        declared = tuple(dict.fromkeys(notice for item in cited for notice in item.passage.notices))
-        notices = self._policy.notices_for(
-            declared, locale=language, jurisdiction=inquiry.jurisdiction, topic=main.document_id
-        )
-        body = render_body(resolution.draft.sentences, language)
-        text = render(resolution.draft, notices)
-        findings = [
-            *resolution.findings,
-            *lock_facts(draft, evidence, self._vocabulary),
-            *outcomes.language_findings(resolution.draft, language),
-            *self._policy.screen(body, locale=language, jurisdiction=inquiry.jurisdiction),
-            *check_contacts(
-                body,
-                evidence=[item.passage.text for item in resolution.evidence.items],
-                customer=inquiry.turns,
-                allowlist=self._policy.allowlist,
-            ),
-            *check_notices(text, notices),
-            *check_tokens(text),
-            *check_citations(Action.ANSWER, len(resolution.citations)),
-        ]
-        return Verified(outcome, resolution, notices, tuple(findings))
-
-    def _presented(self, inquiry: Inquiry, question: Triage, verified: Verified, confidence: float) -> Answer:
+    def _presented(
+        self, inquiry: Inquiry, question: Triage, action: Action, verified: Verified, confidence: float
+    ) -> Answer:
         resolution = verified.resolution
         versions = {
             "snapshot": resolution.evidence.snapshot_id,
             "model": resolution.draft.model,
             "prompt": resolution.draft.prompt,
         }
-        action = Action.CLARIFY if verified.outcome is Outcome.CLARIFY else Action.ANSWER
         disposition = decide(verified.findings, action)
         if verified.blocked:
             blocked = self._handoff(inquiry, question, HandoffReason.POLICY_BLOCK, confidence)
@@ -258,13 +216,15 @@ class AnswerChain:
             action=action,
             disposition=disposition,
             handoff_reason=None,
-            text=render(resolution.draft, verified.notices),
+            text=verified.text,
             language=resolution.draft.language,
             confidence=confidence,
             citations=resolution.citations,
-            notices=tuple(notice.id for notice in verified.notices),
+            notices=verified.notices,
             findings=verified.findings,
             evidence=resolution.evidence.items,
+            sentences=resolution.draft.sentences,
+            body=verified.body,
             versions=versions,
         )
 
@@ -283,7 +243,7 @@ class AnswerChain:
             return escalation  # a broken index must not keep a person from hearing of an emergency
         if proposal.action not in (Action.ANSWER, Action.CLARIFY):
             return escalation
-        return replace(escalation, draft=proposal.text, evidence=proposal.evidence, confidence=proposal.confidence)
+        return replace(escalation, proposal=proposal, confidence=proposal.confidence)
 
     def _versions(self) -> dict[str, str]:
         try:

@@ -31,17 +31,25 @@ def lock_facts(draft: Draft, evidence: Evidence, vocabulary: Vocabulary) -> tupl
     )
 
 
+class Sources:
+    """The facts that a sentence may state."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._keys = {fact.key for fact in facts}
+        self._bare = {(kind, value) for kind, value, unit in self._keys if not unit}
+        self._values = {(kind, value) for kind, value, _ in self._keys}
+
+    def hold(self, fact: Fact) -> bool:
+        """Whether one of them is this fact; a unit may be missing on one side."""
+        value = (fact.kind, fact.value)
+        return fact.key in self._keys or value in self._bare or (not fact.unit and value in self._values)
+
+
 def _unsupported(
     sentence: Sentence, passages: Mapping[int, tuple[Fact, ...]], vocabulary: Vocabulary
 ) -> Iterable[Fact]:
-    sources = [fact for n in sentence.citations for fact in passages.get(n, ())]
+    facts = [fact for n in sentence.citations for fact in passages.get(n, ())]
     if sentence.role is SentenceRole.COMPUTED:
-        sources += [fact for operand in sentence.operands for fact in extract_facts(operand.text, vocabulary)]
-    supported = {fact.key for fact in sources}
-    bare = {(kind, value) for kind, value, unit in supported if not unit}
-    for fact in extract_facts(sentence.text, vocabulary):
-        if fact.key in supported or (fact.kind, fact.value) in bare:
-            continue
-        if not fact.unit and any((fact.kind, fact.value) == (kind, value) for kind, value, _ in supported):
-            continue
-        yield fact
+        facts += [fact for operand in sentence.operands for fact in extract_facts(operand.text, vocabulary)]
+    sources = Sources(facts)
+    return (fact for fact in extract_facts(sentence.text, vocabulary) if not sources.hold(fact))

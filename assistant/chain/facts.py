@@ -32,7 +32,8 @@ _DATE = re.compile(r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _NUMBER = re.compile(
     rf"(?<![a-z0-9])(\d[\d,]*(?:\.\d+)?)\s*([千万萬亿億])?\s*({_UNIT_PATTERN}|{_ASSET})?(?![a-z0-9])"
-    rf"|([一二两三四五六七八九十百千半]+)\s*(?={_UNIT_PATTERN})({_UNIT_PATTERN})"
+    # Possessive: no unit begins with a numeral, and a long run of them must not be tried at every length.
+    rf"|([一二两三四五六七八九十百千半]++)\s*(?={_UNIT_PATTERN})({_UNIT_PATTERN})"
 )
 
 

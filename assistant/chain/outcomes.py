@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.chain.language import detect_language
-from assistant.model import Action, Draft, Finding, HandoffReason, Severity
+from assistant.model import Action, Finding, HandoffReason, Severity
 
 DRAFTED_ESCALATIONS = frozenset(
     {
@@ -31,10 +32,9 @@ class Stop:
     message: str = ""
 
 
-def language_findings(draft: Draft, language: str) -> tuple[Finding, ...]:
-    """A warning when the draft's sentences are, taken together, not in `language`."""
-    text = " ".join(sentence.text for sentence in draft.sentences if sentence.citations)
-    found = detect_language(text, language)
+def language_findings(texts: Iterable[str], language: str) -> tuple[Finding, ...]:
+    """A warning when a draft's sentences are, taken together, not in `language`."""
+    found = detect_language(" ".join(texts), language)
     if found.split("-")[0] == language.split("-")[0]:
         return ()
     return (

@@ -10,9 +10,13 @@ _UNSPACED = ("zh", "ja")
 
 
 def render(draft: Draft, notices: Iterable[Notice] = ()) -> str:
-    """The reply as plain text. Notices follow after a blank line each, byte for byte as stored."""
-    blocks = [body] if (body := render_body(draft.sentences, draft.language)) else []
-    return "\n\n".join([*blocks, *(notice.text for notice in notices)])
+    """The reply as plain text, notices included."""
+    return with_notices(render_body(draft.sentences, draft.language), notices)
+
+
+def with_notices(body: str, notices: Iterable[Notice]) -> str:
+    """A reply's body with the notices under it, a blank line before each, byte for byte as stored."""
+    return "\n\n".join([*([body] if body else []), *(notice.text for notice in notices)])
 
 
 def render_body(sentences: Sequence[Sentence], language: str) -> str:

@@ -80,7 +80,14 @@ def _direction(query: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(found) if len(found) == 1 else ()
 
 
-def retrieval_query(question: Triage, *, k: int, as_of: date | None = None, jurisdiction: str | None = None) -> Query:
+def retrieval_query(
+    question: Triage,
+    *,
+    k: int,
+    as_of: date | None = None,
+    jurisdiction: str | None = None,
+    exclude: tuple[str, ...] = (),
+) -> Query:
     """The search for a question: the answer chain, the search command and the measurements all make it here."""
     return Query(
         question.query,
@@ -90,6 +97,7 @@ def retrieval_query(question: Triage, *, k: int, as_of: date | None = None, juri
         prefer=question.categories,
         avoid=tuple(_OPPOSITE[category] for category in question.categories if category in _OPPOSITE),
         problem=_is_problem(question.question_types),
+        exclude=exclude,
     )
 
 

@@ -126,17 +126,24 @@ class PolicyEngine:
         locale: str,
         jurisdiction: str | Collection[str] | None = None,
         topic: str = "",
+        ai: bool = True,
     ) -> tuple[Notice, ...]:
         """The notices under a drafted reply, in order: those of the cited document, those of the place, the AI label.
 
-        `topic` is the cited document's id; the built-in pack decides by the document's notices alone.
+        Args:
+            document_notices: ids that the cited documents declare.
+            locale: of the reply.
+            jurisdiction: one code or all candidates.
+            topic: the cited document's id; the built-in pack decides by the document's notices alone.
+            ai: whether the desk drafted any of the reply; without it the AI label would be untrue and is left out.
 
         Raises:
             PolicyError: the document names a notice that the pack does not know.
         """
-        present = {*document_notices, AI_LABEL}
+        present = {*document_notices, AI_LABEL} if ai else {*document_notices} - {AI_LABEL}
+        wanted = present | self.regions.notices(present, jurisdiction)
         try:
-            return self.notice_library.select(present | self.regions.notices(present, jurisdiction), locale)
+            return self.notice_library.select(wanted if ai else wanted - {AI_LABEL}, locale)
         except PolicyError as error:
             raise PolicyError(f"{topic or 'The document'}: {error}") from error
 

@@ -51,6 +51,7 @@ class Entry:
         by: name of the person who approved a reply; only for the staff, `""` for customers.
         tokens: tokens in a customer's message whose originals are kept; only for the staff.
         secret: the firewall destroyed a secret in this message.
+        key: which fixed text a notice is (`SentNotice.key`); `""` for everything else.
     """
 
     kind: EntryKind
@@ -64,6 +65,7 @@ class Entry:
     by: str = ""
     tokens: tuple[str, ...] = ()
     secret: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ def redact_report(text: str) -> dict[str, object]:
 def _redacted(text: str, spans: list[SensitiveSpan]) -> Screened:
     pieces: list[str] = []
     values: list[tuple[str, str]] = []
+    originals: dict[str, tuple[str, str, str]] = {}
     numbers: dict[str, dict[str, int]] = {}
     end = 0
     for span in spans:
@@ -138,12 +139,14 @@ def _redacted(text: str, spans: list[SensitiveSpan]) -> Screened:
             pieces.append(value)
             values.append((span.type, value))
             continue
-        token = KINDS[span.type].stem
+        token = f"⟦{KINDS[span.type].stem}⟧"
         if span.action is SpanAction.MASK:
             known = numbers.setdefault(span.type, {})
-            token = f"{token}_{known.setdefault(_canonical(span.type, value), len(known) + 1)}"
-        pieces.append(f"⟦{token}⟧")
-    return Screened("".join([*pieces, text[end:]]), tuple(spans), tuple(values))
+            number = known.setdefault(_canonical(span.type, value), len(known) + 1)
+            token = f"⟦{KINDS[span.type].stem}_{number}⟧"
+            originals.setdefault(token, (token, span.type, value))
+        pieces.append(token)
+    return Screened("".join([*pieces, text[end:]]), tuple(spans), tuple(values), tuple(originals.values()))
 
 
 def _canonical(kind: str, value: str) -> str:

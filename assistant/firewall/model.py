@@ -92,11 +92,14 @@ class Screened:
         text: what may be stored, logged, indexed and sent to a model.
         spans: what was found, sorted and disjoint; offsets point into the original, which is not kept here.
         values: `(type, value)` of everything that stayed readable, in reading order.
+        originals: `(token, type, value)` of everything that was masked, each token once, as it stands in `text`. What
+            was destroyed or withheld is never among them.
     """
 
     text: str = field(repr=False)
     spans: tuple[SensitiveSpan, ...]
     values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    originals: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
 
     @property
     def has_secret(self) -> bool:

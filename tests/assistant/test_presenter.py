@@ -12,6 +12,7 @@ from assistant.model import (
     EvidenceItem,
     Finding,
     HandoffReason,
+    Notice,
     Severity,
 )
 from assistant.presenter import answer_json, hit_json, manifest_json, verify_problems
@@ -41,7 +42,7 @@ def test_an_answer_as_the_contract_has_it() -> None:
     shown = answer_json(
         answer(
             citations=(citation,),
-            notices=("SAFETY", "AI-LABEL"),
+            notices=tuple(Notice(id_, "text", "zh-CN", "") for id_ in ("SAFETY", "AI-LABEL")),
             findings=(Finding("STR-001", Severity.WARN, (0, 2), "m"), Finding("LANGUAGE", Severity.SUPERVISOR)),
             evidence=(EvidenceItem(1, PASSAGE, 5.00000049),),
             stage_ms=MappingProxyType({"retrieve": 1.5}),
@@ -90,10 +91,17 @@ def test_an_answer_as_the_contract_has_it() -> None:
 
 def test_a_reason_is_its_name() -> None:
     shown = answer_json(
-        answer(action=Action.ESCALATE, disposition=Disposition.ESCALATE, handoff_reason=HandoffReason.ATO, draft="d")
+        answer(action=Action.ESCALATE, disposition=Disposition.ESCALATE, handoff_reason=HandoffReason.ATO)
     )
     assert (shown["action"], shown["disposition"], shown["handoff_reason"]) == ("escalate", "escalate", "ATO")
-    assert shown["draft"] == "d"
+    assert shown["draft"] == ""
+
+
+def test_an_escalation_shows_what_the_agent_may_start_from() -> None:
+    proposal = answer(text="d", evidence=(EvidenceItem(1, PASSAGE, 1.0),))
+    shown = answer_json(answer(action=Action.ESCALATE, handoff_reason=HandoffReason.ATO, text="t", proposal=proposal))
+    assert (shown["text"], shown["draft"]) == ("t", "d")
+    assert [item["passage_id"] for item in shown["evidence"]] == [PASSAGE.id]
 
 
 def test_a_hit() -> None:

@@ -18,14 +18,13 @@ from typing import Any
 import pytest
 
 from assistant.bootstrap import App
-from assistant.chain.composer import Outcome
+from assistant.chain.rendering import render_body
 from assistant.errors import InquiryError
 from assistant.firewall.firewall import Firewall
 from assistant.firewall.message import Message
 from assistant.firewall.model import Candidate, FirewallError
-from assistant.model import Action, Answer, Disposition, Draft, HandoffReason, Inquiry, Sentence, SentenceRole
+from assistant.model import Action, Answer, Disposition, HandoffReason, Inquiry
 from assistant.presenter import answer_json
-from tests.builders import evidence, passage
 from tests.chain.contract import assert_answered, assert_contract
 
 DELAYED = "我昨晚用 TRC20 提了 500U，都两个小时了还没到"
@@ -44,6 +43,10 @@ def as_json(answer: Answer) -> dict[str, Any]:
 
 def main_document(answer: Answer) -> str:
     return answer.citations[0].document_id
+
+
+def notice_ids(answer: Answer) -> set[str]:
+    return {notice.id for notice in answer.notices}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,7 @@ class TestBarsOfTheRelease:
         assert "已等待两个小时，超过" in answer.text
         assert "1. 打开 App「资产 > 提现记录」" in answer.text
         assert "ERC20" not in answer.text
-        assert {"AI-LABEL", "SAFETY"} <= set(answer.notices)
+        assert {"AI-LABEL", "SAFETY"} <= notice_ids(answer)
 
     def test_the_weather_is_handed_off(self, app: App) -> None:
         answer = ask(app, "今天上海天气怎么样")
@@ -79,7 +82,7 @@ class TestBarsOfTheRelease:
         answer = ask(app, "比特币明天会涨吗")
         assert_answered(app, as_json(answer), [])
         assert main_document(answer) == "pol-no-advice"
-        assert set(answer.notices) == {"GEN-RISK", "AI-LABEL"}
+        assert notice_ids(answer) == {"GEN-RISK", "AI-LABEL"}
 
 
 QUESTIONS = {
@@ -206,9 +209,12 @@ class TestPeopleTakeOver:
         assert (answer.action, answer.handoff_reason) == (Action.ESCALATE, HandoffReason.ATO)
         assert answer.disposition is Disposition.ESCALATE
         assert answer.text == app.policy.handoff(HandoffReason.ATO, "zh-CN")
-        assert "自助冻结" in answer.draft
-        assert answer.draft not in answer.text
-        assert answer.evidence[0].passage.document_id == "acc-hacked"
+        proposal = answer.proposal
+        assert proposal is not None
+        assert "自助冻结" in proposal.text
+        assert proposal.text not in answer.text
+        assert proposal.evidence[0].passage.document_id == "acc-hacked"
+        assert (answer.body, answer.sentences) == ("", ())
 
     @pytest.mark.parametrize("question", ["账号被盗了怎么预防", "如何防止账号被盗", "什么是杀猪盘"])
     def test_a_question_about_an_incident_is_none(self, app: App, question: str) -> None:
@@ -217,7 +223,7 @@ class TestPeopleTakeOver:
     def test_despair_gets_a_person_and_no_draft(self, app: App) -> None:
         answer = ask(app, "亏光了，我不想活了")
         assert answer.handoff_reason is HandoffReason.SELFHARM
-        assert answer.draft == ""
+        assert answer.proposal is None
         assert answer.evidence == ()
 
     def test_an_incident_goes_before_a_secret(self, app: App) -> None:
@@ -228,7 +234,7 @@ class TestPeopleTakeOver:
     def test_who_wants_a_person_gets_one(self, app: App) -> None:
         answer = ask(app, "转人工")
         assert (answer.action, answer.handoff_reason) == (Action.HANDOFF, HandoffReason.CUSTOMER_REQUEST)
-        assert answer.draft == ""
+        assert answer.proposal is None
 
 
 class TestPlaceAndTime:
@@ -241,12 +247,12 @@ class TestPlaceAndTime:
         answer = ask(app, DELAYED, jurisdiction="CN")
         assert_answered(app, as_json(answer), [DELAYED])
         assert main_document(answer) == "wd-delayed"
-        assert "CN-EXIT" in answer.notices
+        assert "CN-EXIT" in notice_ids(answer)
 
     def test_a_british_risk_warning_is_verbatim(self, app: App) -> None:
         answer = ask(app, "Will bitcoin go up tomorrow?", jurisdiction="GB")
         assert_answered(app, as_json(answer), [])
-        assert "GB-CRYPTO-FULL" in answer.notices
+        assert "GB-CRYPTO-FULL" in notice_ids(answer)
 
     def test_nothing_was_valid_before_the_articles(self, app: App) -> None:
         answer = ask(app, DELAYED, as_of=date(2025, 12, 31))
@@ -319,6 +325,22 @@ class TestUnusualQuestions:
             ask(app, turn)
         assert caught.value.hint
 
+    def test_an_excluded_document_is_not_used(self, app: App) -> None:
+        answer = ask(app, DELAYED, exclude=("wd-delayed",))
+        assert answer.action is Action.ANSWER
+        assert "wd-delayed" not in {item.passage.document_id for item in answer.evidence}
+
+    def test_stored_turns_get_the_same_answer(self, app: App) -> None:
+        turn = "提现没到账怎么办？手机号 13812345678"
+        stored = app.firewall.screen(turn).text
+        first, again = (replace(a, stage_ms={}) for a in (ask(app, turn), ask(app, stored, screened=True)))
+        assert first == again
+
+    def test_an_answer_holds_its_parts(self, app: App) -> None:
+        answer = ask(app, DELAYED)
+        assert answer.body == render_body(answer.sentences, answer.language)
+        assert answer.text == "\n\n".join([answer.body, *(notice.text for notice in answer.notices)])
+
     def test_the_same_question_gets_the_same_answer(self, app: App) -> None:
         first, second = (replace(ask(app, DELAYED), stage_ms={}) for _ in range(2))
         assert first == second
@@ -336,7 +358,8 @@ class TestFailingParts:
         assert answer.disposition is Disposition.BLOCK
         assert "PRF-001" in {finding.rule for finding in answer.findings}
         assert answer.text == desk.policy.handoff(HandoffReason.POLICY_BLOCK, "zh-CN")
-        assert "稳赚" not in answer.text + answer.draft
+        assert "稳赚" not in answer.text
+        assert answer.proposal is None
         assert ask(desk, DELAYED).action is Action.ANSWER
 
     def test_without_a_firewall_nothing_is_answered(self, app: App, caplog: pytest.LogCaptureFixture) -> None:
@@ -372,20 +395,3 @@ def test_external_tracing_is_off_whatever_the_environment_says(tmp_path: Path) -
         check=False,
     )
     assert done.returncode == 0, done.stderr
-
-
-def test_every_cited_document_brings_its_notices(app: App) -> None:
-    """A row of a second document binds as much as the first one's sentences."""
-    given = evidence(
-        passage("订单未成交。", document_id="trd-not-filled"),
-        passage("价格会波动。", document_id="edu-volatility", notices=("GEN-RISK",)),
-        passage("提现审核。", document_id="wd-how", notices=("SAFETY",)),
-    )
-    sentences = (
-        Sentence("订单未成交。", SentenceRole.SUBSTANCE, (1,)),
-        Sentence("价格会波动。", SentenceRole.SUBSTANCE, (2,)),
-    )
-    inquiry = Inquiry("q", ("问题",))
-    verified = app.chain._verify(inquiry, Outcome.ANSWER, Draft(sentences, "zh-CN", "test"), given)
-    assert {notice.id for notice in verified.notices} == {"AI-LABEL", "GEN-RISK"}
-    assert not verified.blocked

@@ -136,3 +136,12 @@ def test_lea_text_confirms_nothing(engine: PolicyEngine) -> None:
 def test_account_review_reads_like_every_hold(engine: PolicyEngine) -> None:
     hold = engine.notice_library.select(["HOLD-NEUTRAL"], "en")[0].text
     assert engine.handoff(HandoffReason.ACCOUNT_REVIEW, "en").startswith(hold.split(".")[0])
+
+
+def test_what_a_person_wrote_alone_carries_no_ai_label(engine: PolicyEngine) -> None:
+    def ids(*document: str, jurisdiction: str | None = None) -> list[str]:
+        return [n.id for n in engine.notices_for(document, locale="en", jurisdiction=jurisdiction, ai=False)]
+
+    assert ids() == []
+    assert ids("AI-LABEL", "SAFETY") == ["SAFETY"]
+    assert ids("GEN-RISK", jurisdiction="GB") == ["GB-CRYPTO-FULL", "GEN-RISK"]

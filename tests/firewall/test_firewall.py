@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from assistant.firewall.firewall import Firewall, redact_report
 from assistant.firewall.message import Message
 from assistant.firewall.model import Candidate, FirewallError, SensitiveSpan, SpanAction, SpanClass
+from assistant.firewall.normalise import neutralised
+from assistant.firewall.tokens import holds_secret, holds_withheld
 from corpus.errors import ProofdeskError
 from tests.firewall import samples
 
@@ -176,6 +178,44 @@ def test_no_four_words_of_a_phrase_survive(
 def test_equal_values_share_a_number_and_others_do_not() -> None:
     text = "13812345678 或 138 1234 5678 或 +86 13812345678 或 13912345678，a@b.com"
     assert FIREWALL.screen(text).text == "⟦PHONE_1⟧ 或 ⟦PHONE_1⟧ 或 ⟦PHONE_1⟧ 或 ⟦PHONE_2⟧，⟦EMAIL_1⟧"
+
+
+def test_originals_of_masked_values_are_handed_over_once() -> None:
+    mnemonic = " ".join(samples.phrase("english", 1))
+    text = f"电话 13812345678，再写一次 +86 138-1234-5678，邮箱 li.lei@qq.com，助记词 {mnemonic}，{H64}"
+    screened = FIREWALL.screen(text)
+    assert screened.has_secret
+    assert screened.has_withheld
+    assert screened.originals == (
+        ("⟦PHONE_1⟧", "PHONE", "13812345678"),
+        ("⟦EMAIL_1⟧", "EMAIL", "li.lei@qq.com"),
+    )
+    assert all(token in screened.text for token, _, _ in screened.originals)
+    assert FIREWALL.screen("交易哈希 0x" + H64).originals == ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(MESSAGES)
+def test_only_masked_values_have_originals(text: str) -> None:
+    screened = FIREWALL.screen(text)
+    masked = [span for span in screened.spans if span.action is SpanAction.MASK]
+    tokens = [token for token, _, _ in screened.originals]
+    assert len(tokens) == len(set(tokens))
+    assert {kind for _, kind, _ in screened.originals} == {span.type for span in masked}
+    assert {value for _, _, value in screened.originals} <= {
+        neutralised(text)[span.start : span.end] for span in masked
+    }
+    assert all(token in screened.text for token in tokens)
+    numbered = set(re.findall(r"⟦[A-Z]+_[0-9]+⟧", screened.text))
+    assert numbered == set(tokens)
+
+
+@settings(max_examples=200, deadline=None)
+@given(MESSAGES)
+def test_a_stored_text_still_says_what_was_found(text: str) -> None:
+    screened = FIREWALL.screen(text)
+    assert holds_secret(screened.text) == screened.has_secret
+    assert holds_withheld(screened.text) == screened.has_withheld
 
 
 def test_typed_tokens_lose_their_brackets() -> None:

@@ -1,0 +1,144 @@
+"""What an answer of the chain does to its ticket. Called inside the transaction that stores it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.desk.draft_record import drafted, fixed_text
+from assistant.desk.errors import DeskError, Refusal
+from assistant.desk.parts import Parts, record
+from assistant.desk.stages import tell
+from assistant.model import Action, Answer, Disposition
+from assistant.review.lifecycle import Event, next_state
+from assistant.review.routing import prevailing, route
+from assistant.storage.records import Records
+from assistant.ticket import Conversation, DecisionKind, DraftRecord, RejectReason, Ticket, TicketState
+from assistant.user import Role
+
+ASK = "ask"
+_SUPERVISED = (Disposition.SUPERVISOR, Disposition.ESCALATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What people's refusals say about the open question.
+
+    Attributes:
+        exclude: documents that the next draft must not use.
+        locale: the language it must be in, `None` = as detected.
+        refused: hashes of the texts that were refused.
+    """
+
+    exclude: tuple[str, ...] = ()
+    locale: str | None = None
+    refused: frozenset[str] = frozenset()
+
+
+def first_open(records: Records, ticket: Ticket) -> int:
+    """Number of the first message that no reply answers yet."""
+    replies = records.replies.of_conversation(ticket.conversation_id)
+    return max((reply.draft.based_on for reply in replies), default=0) + 1
+
+
+def lessons(records: Records, ticket: Ticket, conversation: Conversation) -> Lessons:
+    """The refusals of drafts for the open question, taken together."""
+    start = first_open(records, ticket)
+    drafts = {draft.id: draft for draft in records.drafts.of_ticket(ticket.id) if draft.based_on >= start}
+    refusals = [
+        (decision.reason, drafts[decision.draft_id])
+        for decision in records.decisions.of_ticket(ticket.id)
+        if decision.kind is DecisionKind.REJECT and decision.draft_id in drafts
+    ]
+    wrong = [draft for reason, draft in refusals if reason == RejectReason.WRONG_ARTICLE and draft.evidence]
+    return Lessons(
+        exclude=tuple(dict.fromkeys(draft.evidence[0].passage.document_id for draft in wrong)),
+        locale=conversation.locale if any(r == RejectReason.WRONG_LANGUAGE for r, _ in refusals) else None,
+        refused=frozenset(draft.sha256 for _, draft in refusals),
+    )
+
+
+def apply_answer(
+    parts: Parts, records: Records, ticket: Ticket, answer: Answer, *, upset: bool, refused: frozenset[str]
+) -> None:
+    """Stores draft, ticket, fixed text and their audit events.
+
+    Raises:
+        DeskError: `STALE`, the ticket changed in this very moment; the transaction must not be kept.
+    """
+    now = parts.clock()
+    draft = drafted(answer, id_=parts.new_id(), ticket_id=ticket.id, based_on=ticket.message_seq, now=now)
+    if draft is not None and draft.sha256 in refused:
+        draft = None  # a person refused these very words: the editor stays empty
+    fixed = fixed_text(answer)
+    asks = fixed is not None and fixed[0] == ASK and ticket.state is TicketState.QUEUED
+    event = Event.ASKED if asks else Event.DRAFTED
+    if draft is not None:
+        records.drafts.add(draft)
+    kept = _persons_draft(records, ticket)
+    changed = _routed(parts, ticket, answer, kept or draft, upset=upset, event=event)
+    if not records.tickets.save(changed, ticket.version):
+        raise DeskError(Refusal.STALE)
+    if draft is None:
+        record(records, now, "desk", "draft.none", ticket.id, {"reason": _reason(answer)})
+    else:
+        data = {
+            "draft": draft.id,
+            "sha256": draft.sha256,
+            "disposition": draft.disposition.value,
+            "snapshot": draft.versions.get("snapshot", ""),
+            "policy": draft.versions.get("policy", ""),
+            "model": draft.versions.get("model", ""),
+        }
+        record(records, now, "desk", "draft.made", ticket.id, data)
+    if fixed is not None and _wanted(records, ticket, answer, fixed[0]):
+        tell(parts, records, ticket, key=fixed[0], text=fixed[1], language=answer.language)
+
+
+def _persons_draft(records: Records, ticket: Ticket) -> DraftRecord | None:
+    """What a person has written for this very message while the desk was drafting: it stays on the table."""
+    current = records.drafts.get(ticket.draft_id) if ticket.draft_id else None
+    if current is None or current.author_id is None or current.based_on != ticket.message_seq:
+        return None
+    return current
+
+
+def _reason(answer: Answer) -> str:
+    return answer.handoff_reason.value if answer.handoff_reason else ""
+
+
+def _wanted(records: Records, ticket: Ticket, answer: Answer, key: str) -> bool:
+    """Whether the fixed text goes out: not twice for one question, and not over a person who has taken over.
+
+    An emergency is told whoever is talking: the customer's account or life may depend on it.
+    """
+    if ticket.state is TicketState.CLAIMED and answer.action is not Action.ESCALATE:
+        return False
+    start = first_open(records, ticket)
+    said = records.notices.of_conversation(ticket.conversation_id)
+    return key == ASK or not any(notice.key == key and notice.after >= start for notice in said)
+
+
+def _routed(
+    parts: Parts, ticket: Ticket, answer: Answer, draft: DraftRecord | None, *, upset: bool, event: Event
+) -> Ticket:
+    found = route(answer.handoff_reason, upset=upset)
+    role = ticket.required_role.or_above(found.required_role)
+    if draft is not None and draft.disposition in _SUPERVISED:
+        role = role.or_above(Role.SUPERVISOR)
+    main = draft.evidence[0].passage if draft is not None and draft.evidence else None
+    due = parts.calendar.due(found.clock, ticket.waiting_since)
+    return replace(
+        ticket,
+        state=next_state(ticket.state, event),
+        # While a question is open, what was urgent stays so: "and how do I reset 2FA?" ends no emergency.
+        urgency=min(ticket.urgency, found.urgency),
+        required_role=role,
+        reason=prevailing(ticket.reason, answer.handoff_reason),
+        complaint=ticket.complaint or found.complaint,
+        topic=main.document_id if main else ticket.topic,
+        title=main.title if main else ticket.title,
+        language=answer.language,
+        due_at=min(ticket.due_at, due) if ticket.drafted_seq else due,
+        drafted_seq=ticket.message_seq,
+        draft_id=draft.id if draft else None,
+    )

@@ -1,0 +1,1 @@
+"""One module per revision, run in the order of `assistant.storage.migrations.KNOWN`."""
