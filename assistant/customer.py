@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.chain.language import SUPPORTED
 from assistant.errors import InquiryError
+from assistant.language import SUPPORTED
 
 _LANGUAGES = {locale.lower(): locale for locale in SUPPORTED}
 _CHINESE = frozenset({"zh", "yue"})

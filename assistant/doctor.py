@@ -45,6 +45,8 @@ def run_checks(app: App) -> tuple[Check, ...]:
         ("firewall", _firewall),
         ("policy", _policy),
         ("chat_model", _chat_model),
+        ("database", _database),
+        ("calendar", _calendar),
     )
     return tuple(_run(name, check, app) for name, check in checks)
 
@@ -131,3 +133,18 @@ def _chat_model(app: App) -> str:
     if spec == "extractive":
         return "extractive (no model, no key)"
     return f"{spec} at {settings.chat_base_url or 'the default endpoint of OpenAI'}"
+
+
+def _database(app: App) -> str:
+    status = app.database.status()
+    if status.revision and not status.current:
+        raise ProofdeskError(
+            f"{status.url} is at revision {status.revision}, this release needs {status.head}.",
+            hint="Make a backup, then run `proofdesk db upgrade`.",
+        )
+    return status.url if status.current else f"{status.url} is not made yet; the first start makes it"
+
+
+def _calendar(app: App) -> str:
+    app.calendar.check()
+    return f"holidays of {app.settings.business_country}, time of {app.settings.business_timezone}"

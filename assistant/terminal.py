@@ -19,6 +19,7 @@ def open_app() -> App:
     """The desk as this process's settings describe it; its log goes to stderr."""
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # a line for every plugin it knows
     return App(settings)
 
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from assistant.chain import outcomes
 from assistant.chain.composer import ExtractiveComposer, Outcome
 from assistant.chain.grounding import gather_evidence
-from assistant.chain.language import has_letters
 from assistant.chain.screening import Conversation, screen_turns
 from assistant.chain.stopwatch import Stopwatch
 from assistant.chain.triage import Triage, retrieval_query, triage
@@ -23,6 +22,7 @@ from assistant.compliance.intents import IntentDetector
 from assistant.compliance.verdict import decide
 from assistant.errors import ChatModelError, DraftRejectedError, ProofdeskError
 from assistant.firewall.firewall import Firewall
+from assistant.language import has_letters
 from assistant.llm.base import Drafter
 from assistant.messages import Messages
 from assistant.model import (

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.chain.facts import extract_facts
-from assistant.chain.language import to_traditional
 from assistant.chain.outline import Outline, Row, Unit, networks_in, outline
 from assistant.chain.rows import FIGURE_TYPES, RowChoice, RowSelection, amount_reaches, compare, select_rows
 from assistant.chain.triage import QuestionType, Triage
 from assistant.chain.vocabulary import Vocabulary
+from assistant.language import to_traditional
 from assistant.messages import Messages
 from assistant.model import Draft, Evidence, Layout, Operand, Sentence, SentenceRole
 from corpus.model import SectionKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.chain.language import detect_language
+from assistant.language import detect_language
 from assistant.model import Action, Finding, HandoffReason, Severity
 
 DRAFTED_ESCALATIONS = frozenset(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from assistant.chain.language import detect_language
 from assistant.chain.rewrite import standalone_query
 from assistant.chain.slots import Slots, extract_slots
 from assistant.chain.vocabulary import Vocabulary, find
+from assistant.language import detect_language
 from assistant.model import Inquiry
 from index.model import Query
 

@@ -11,7 +11,7 @@ from importlib import resources
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from assistant.chain.language import to_simplified
+from assistant.language import to_simplified
 
 _OPAQUE = re.compile(r"⟦[^⟧]*⟧|(?<![a-z0-9])(?:0x)?[a-z0-9]{25,}(?![a-z0-9])")
 _LATIN_WORD = re.compile(r"^[a-zÀ-ɏ0-9' -]+$")

@@ -17,6 +17,8 @@ from assistant.ticket import Decision, DecisionKind, Ticket
 from assistant.user import User
 
 MAX_COMMENT = 1_000
+_NEAR = 10
+"""Customers at the head of the queue whose place is kept current; further back a place or two matters little."""
 
 
 class TicketGuard:
@@ -121,11 +123,16 @@ class TicketGuard:
             return self.view(records, user, self.visible(records, user, ticket_id))
 
     def changed(self, user: User, ticket: Ticket) -> TicketView:
-        """Tells the pages, and returns the ticket as it is now."""
+        """Tells the pages, and returns the ticket as it is now.
+
+        The customers at the head of the queue are told, too: they have moved up.
+        """
         with self._parts.database.reading() as records:
-            conversation = records.conversations.get(ticket.conversation_id)
             view = self.view(records, user, self.visible(records, user, ticket.id))
+            concerned = [ticket.conversation_id, *(near.conversation_id for near in records.tickets.open(_NEAR))]
+            customers = [records.conversations.get(id_) for id_ in dict.fromkeys(concerned)]
         self._parts.publish(DESK)
-        if conversation is not None:
-            self._parts.publish(customer_topic(conversation.customer_id))
+        for conversation in customers:
+            if conversation is not None:
+                self._parts.publish(customer_topic(conversation.customer_id))
         return view

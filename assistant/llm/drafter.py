@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langsmith import tracing_context
 
-from assistant.chain.language import detect_language
 from assistant.errors import ChatModelError, DraftRejectedError
+from assistant.language import detect_language
 from assistant.llm.deadline import within
 from assistant.model import Draft, Evidence, Layout, Sentence, SentenceRole
 from assistant.prompts.prompt import Prompt

@@ -92,10 +92,10 @@ class Tickets(Repository):
         undrafted = self._select().where(text(PENDING))
         return self._tickets(undrafted.order_by(_C.waiting_since, _C.id).limit(limit))
 
-    def open(self) -> tuple[Ticket, ...]:
-        """Tickets in the queue or in somebody's hands, the most urgent first."""
+    def open(self, limit: int | None = None) -> tuple[Ticket, ...]:
+        """Tickets in the queue or in somebody's hands, the most urgent first; with a limit, the first so many."""
         found = self._select().where(text(OPEN))
-        return self._tickets(found.order_by(_C.urgency, _C.waiting_since, _C.id))
+        return self._tickets(found.order_by(_C.urgency, _C.waiting_since, _C.id).limit(limit))
 
     def recent(self, limit: int) -> tuple[Ticket, ...]:
         """Tickets that wait for nobody of the desk (answered, awaiting, closed), the last one first."""

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.chain.language import SUPPORTED
 from assistant.customer import reply_language, residence
 from assistant.errors import InquiryError
+from assistant.language import SUPPORTED
 
 
 @pytest.mark.parametrize("locale", SUPPORTED)

@@ -7,8 +7,8 @@ from string import Formatter
 import pytest
 import yaml
 
-from assistant.chain.language import SUPPORTED, detect_language
 from assistant.errors import ConfigurationError
+from assistant.language import SUPPORTED, detect_language
 from assistant.messages import Messages, load_messages
 
 WHOLE = ("zh-CN", "zh-TW", "en")

@@ -35,6 +35,7 @@ def fill(office: Office, count: int) -> None:
     with office.app.database.reading() as records:
         draft = records.drafts.get(model.draft_id or "")
     assert draft is not None
+    office.approved(office.claimed(customer="model"))
     with office.app.database.writing() as records:
         for n in range(count):
             now = office.clock()
@@ -99,7 +100,7 @@ def test_sixteen_agents_decide_a_thousand_tickets(any_office: Office) -> None:
     for thread in threads:
         thread.join()
     tally = sum(tallies, Counter[str]())
-    assert tally["sent"] == TICKETS + 1  # the one that the others are like is answered, too
+    assert tally["sent"] == TICKETS
     assert set(tally) <= {"sent"} | {code.value for code in LOST}
     for n in range(TICKETS):
         assert len(entries(office.customers.view(f"customer-{n}", "zh-CN"), EntryKind.REPLY)) == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.chain.language import SUPPORTED, detect_language, has_letters, to_traditional
+from assistant.language import SUPPORTED, detect_language, has_letters, to_traditional
 
 
 @pytest.mark.parametrize(
