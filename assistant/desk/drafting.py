@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Event, Lock
 
 from assistant.chain.answer import AnswerChain
 from assistant.desk.errors import DeskError, Refusal
@@ -46,6 +46,7 @@ class DraftingDesk:
         self._upset = upset
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="drafting")
         self._lock = Lock()
+        self._closing = Event()
         self._submitted: set[str] = set()
 
     def submit(self, ticket_id: str) -> None:
@@ -67,8 +68,18 @@ class DraftingDesk:
             self.submit(ticket_id)
         return len(waiting)
 
+    def watch(self, every_s: float = 30.0) -> None:
+        """Sweeps now and again until the desk closes: for what a crash or a failed attempt left behind."""
+        while not self._closing.is_set():
+            try:
+                self.sweep()
+            except ProofdeskError as error:
+                log.error("tickets that wait for a draft cannot be read: %s", error)
+            self._closing.wait(every_s)
+
     def close(self) -> None:
         """Finishes the drafts that are being made and starts no more."""
+        self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def draft(self, ticket_id: str) -> bool:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.bootstrap import App
 from assistant.desk.articles import Articles
 from assistant.desk.customer import CustomerDesk
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.limits import MessageLimiter
 from assistant.desk.views import EntryKind, Stage
 from assistant.ticket import TicketState, Urgency
-from tests.desk.office import Office, entries
+from tests.desk.office import Office, entries, open_office
 
 DELAYED = "我 8 万 U 提了两小时还没到账"
 PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
@@ -238,3 +239,14 @@ def test_a_complaint_hears_of_every_stage(office: Office) -> None:
     assert len(texts) == 4
     assert "已由客服人员开始处理" in texts[1]
     assert "已转交主管" in texts[2]
+
+
+def test_what_a_crash_left_without_a_draft_is_drafted_at_the_next_start(app: App, tmp_path: Path) -> None:
+    with open_office(app, tmp_path / "var") as before:
+        before.app.drafting.close()  # dies before it has drafted
+        before.ask(DELAYED, settle=False)
+    with open_office(app, tmp_path / "var", hire=False) as after:
+        assert after.ticket().drafting
+        assert after.app.drafting.sweep() == 1
+        after.settle()
+        assert after.ticket().topic == "wd-delayed"
