@@ -19,7 +19,7 @@ from assistant.batch import BadRow, read_batch
 from assistant.bootstrap import App
 from assistant.chain.intake import accept_turns
 from assistant.chain.triage import retrieval_query, triage
-from assistant.cli_desk import audit_cli, db_cli, ratings, user_cli
+from assistant.cli_desk import audit_cli, db_cli, eta, ratings, user_cli
 from assistant.compliance.selfcheck import run as check_policy
 from assistant.customer import reply_language, residence
 from assistant.doctor import run_checks
@@ -48,6 +48,7 @@ cli.add_typer(user_cli, name="user")
 cli.add_typer(db_cli, name="db")
 cli.add_typer(audit_cli, name="audit")
 cli.command("ratings")(ratings)
+cli.command("eta")(eta)
 
 _log = logging.getLogger(__name__)
 FIRST_ADMIN = "admin"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
 from assistant import audit
+from assistant.desk.status import HISTORY
 from assistant.people.names import normalise
 from assistant.people.people import People
+from assistant.review.eta import SHARE_PERCENT, Wait, backtest
 from assistant.storage.database import Database, DatabaseStatus
 from assistant.terminal import Json, open_app, print_json, say
 from assistant.ticket import Rating
@@ -200,3 +203,24 @@ def _rating_json(rating: Rating, topic: str) -> dict[str, Any]:
         "comment": rating.comment or None,
         "created_at": rating.created_at.isoformat(),
     }
+
+
+def eta(as_json: Json = False) -> None:
+    """Say how often the waiting times that customers were told came true. It walks through all replies so far."""
+    with open_app().database.reading() as records:
+        waits = [
+            Wait(sent_at - timedelta(minutes=minutes), minutes, topic)
+            for topic, sent_at, minutes in records.replies.waits()
+        ]
+    result = backtest(waits, window=HISTORY)
+    if as_json:
+        print_json({"told": result.told, "kept": result.kept, "untold": result.untold, "share": result.share})
+    elif result.share is None:
+        typer.echo(
+            f"no customer was told a time yet; {result.untold} replies are not enough history"
+        )
+    else:
+        typer.echo(
+            f"kept {result.kept} of {result.told} ({result.share:.0%}; aimed at {SHARE_PERCENT} %), "
+            f"{result.untold} questions came in before there was enough history"
+        )

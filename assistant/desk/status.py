@@ -9,7 +9,7 @@ from assistant.review.eta import eta_minutes
 from assistant.storage.records import Records
 from assistant.ticket import Ticket, TicketState
 
-_HISTORY = 200
+HISTORY = 200
 """Replies that an estimate rests on: recent enough to follow the day's load."""
 
 
@@ -41,5 +41,5 @@ def _stage(ticket: Ticket, now: datetime) -> Stage:
 
 def _eta(records: Records, ticket: Ticket) -> int | None:
     """From tickets of the same topic; from all when there are too few of those."""
-    same = eta_minutes(records.tickets.answer_minutes(ticket.topic, _HISTORY)) if ticket.topic else None
-    return same if same is not None else eta_minutes(records.tickets.answer_minutes(None, _HISTORY))
+    same = eta_minutes(records.tickets.answer_minutes(ticket.topic, HISTORY)) if ticket.topic else None
+    return same if same is not None else eta_minutes(records.tickets.answer_minutes(None, HISTORY))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, or_, select
@@ -68,6 +69,11 @@ class Replies(Repository):
         found = select(reply).join(ticket, ticket.c.id == _C.ticket_id)
         found = found.where(ticket.c.conversation_id == conversation_id).order_by(_C.sent_at, _C.id)
         return self._load(self._all(found))
+
+    def waits(self) -> tuple[tuple[str, datetime, float], ...]:
+        """Topic, time and minutes waited of every reply, oldest first."""
+        found = select(_C.topic, _C.sent_at, _C.waited_minutes).order_by(_C.sent_at, _C.id)
+        return tuple((row.topic, row.sent_at, row.waited_minutes) for row in self._all(found))
 
     def ids(self, after: str, limit: int) -> list[str]:
         """The next ids in order, for the audit."""

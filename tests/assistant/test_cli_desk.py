@@ -11,6 +11,7 @@ import pytest
 
 from assistant.bootstrap import App
 from assistant.settings import load_settings
+from assistant.storage.replies import Replies
 from assistant.ticket import Rating
 from assistant.user import Role
 from tests.assistant.conftest import Result, Run
@@ -184,3 +185,19 @@ class TestRatings:
         with desk.current_database.writing() as records:
             records.ratings.put(Rating("r1", True, (), "", later(10)))
         assert "  solved  ''" in run("ratings").out
+
+
+class TestEta:
+    def test_without_history_no_share_is_claimed(self, run: Run) -> None:
+        run("db", "upgrade")
+        assert run("eta", "--json").row == {"told": 0, "kept": 0, "untold": 0, "share": None}
+        assert "no customer was told a time yet" in run("eta").out
+
+    def test_the_share_of_kept_times_is_counted_from_the_replies(
+        self, run: Run, desk: App, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waits = tuple(("wd-delayed", later(hours * 60.0), 30.0 if hours == 30 else 10.0) for hours in range(40))
+        monkeypatch.setattr(Replies, "waits", lambda _self: waits)
+        run("db", "upgrade")
+        assert run("eta", "--json").row == {"told": 20, "kept": 19, "untold": 20, "share": 0.95}
+        assert run("eta").out.startswith("kept 19 of 20 (95%; aimed at 80 %), 20 questions")

@@ -311,3 +311,14 @@ def test_an_estimate_needs_history(office: Office) -> None:
     assert status is not None
     assert status.eta_minutes is None
     assert status.due_at - office.ticket().waiting_since == timedelta(minutes=15)
+
+
+def test_how_long_the_answer_took_is_kept_for_the_next_estimate(office: Office) -> None:
+    office.ask(DELAYED)
+    office.clock.advance(minutes=12)
+    office.approved(office.claimed())
+    with office.app.database.reading() as records:
+        ((topic, sent_at, minutes),) = records.replies.waits()
+    assert topic == "wd-delayed"
+    assert minutes == pytest.approx(12, abs=0.01)
+    assert sent_at == entries(office.customers.view("c1", "zh-CN"), EntryKind.REPLY)[0].at
