@@ -19,6 +19,7 @@ from assistant.settings import load_settings
 from corpus.errors import ProofdeskError
 from eval.beir_folder import read_beir
 from eval.bench.answer import bench_answer, shipped_settings
+from eval.bench.desk.bench import bench_desk
 from eval.bench.start import bench_start
 from eval.calibrate import fit, observe, refuse_overlap
 from eval.cases import load_cases, load_questions
@@ -52,6 +53,7 @@ class Bench(StrEnum):
 
     ANSWER = "answer"
     START = "start"
+    DESK = "desk"
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead of text.")]
@@ -90,7 +92,13 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Time the shipped configuration and print ratios: absolute times drift with the machine."""
-    report = bench_answer(load_cases(), say=_say) if name is Bench.ANSWER else bench_start(say=_say)
+    match name:
+        case Bench.ANSWER:
+            report = bench_answer(load_cases(), say=_say)
+        case Bench.START:
+            report = bench_start(say=_say)
+        case Bench.DESK:
+            report = bench_desk(say=_say)
     _print(report, as_json=as_json)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from assistant.health import Health
 from assistant.messages import Messages
+from assistant.ui.handlers import handler
+from assistant.ui.visitor import locale_of
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -42,13 +44,17 @@ CSS = """
 
 
 def build(read: Callable[[], Health], messages: Messages, locale: str) -> gr.Blocks:
-    """The page. The state is read anew at every visit."""
+    """The page, in the visitor's language or `locale`. The state is read anew at every visit."""
     import gradio as gr
+
+    @handler
+    def show(request: gr.Request) -> str:
+        return status_html(read(), messages, locale_of(request, locale))
 
     page: gr.Blocks = gr.Blocks(title=messages.text("status_title", locale), analytics_enabled=False)
     with page:
         body = gr.HTML(elem_id="status", padding=False)
-        page.load(lambda: status_html(read(), messages, locale), None, body, queue=False, api_visibility="private")
+        page.load(show, None, body, queue=False, api_visibility="private")
     return page
 
 

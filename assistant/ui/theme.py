@@ -39,6 +39,19 @@ CSS = """
 """Rules that hold on every page. Gradio's own container is as narrow as its content and padded like a demo."""
 
 
+def tokens() -> str:
+    """The colours as CSS variables, by Gradio's names, for pages without Gradio: `var(--body-text-color)`."""
+    light, dark = (
+        "".join(f"--{name.replace('_', '-')}: {colours[side]}; " for name, colours in _COLOURS.items())
+        for side in (0, 1)
+    )
+    fonts = ", ".join(f"'{font}'" if " " in font else font for font in FONTS)
+    return (
+        f":root {{ color-scheme: light dark; --font: {fonts}; {light}}}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark}}} }}\n"
+    )
+
+
 def create_theme() -> gr.themes.Base:
     """The theme. Fonts are named only: nothing is downloaded, by the server or by a browser."""
     import gradio as gr

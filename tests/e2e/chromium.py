@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -23,6 +31,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A stream ends with its page, and a read that a reload overtakes is given up: neither is a failure.
+ENDED = "net::ERR_ABORTED"
 
 
 def find_chromium() -> str:
@@ -50,6 +60,18 @@ def browsing(profile: Path, *, locale: str) -> Iterator[BrowserContext]:
             context.close()
 
 
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser without a profile: every context that is made in it is another person's browser."""
+    executable = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS, headless=True)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
 @dataclass
 class Watched:
     """A page and what went wrong on it."""
@@ -60,14 +82,22 @@ class Watched:
 
     def __post_init__(self) -> None:
         self.page.on("request", self._asked)
-        self.page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._answered)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
 
+    def abroad(self, home: str) -> list[str]:
+        """Addresses asked for that are not below `home`."""
+        return [url for url in self.requests if not url.startswith(f"{home}/")]
+
     def _asked(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
             self.requests.append(request.url)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != ENDED:
+            self.faults.append(f"failed: {request.url} {request.failure}")
 
     def _answered(self, reply: Response) -> None:
         if reply.status >= 400:

@@ -338,3 +338,39 @@ def test_the_real_model_finds_across_wordings_and_languages(index_dir: Path, tmp
     assert sure["dense_z"] > lost["dense_z"]
     assert sure["lexical_coverage_best"] > lost["lexical_coverage_best"]
     retriever.close()
+
+
+def test_excluded_documents_are_left_out_before_ranking(retriever: Retriever) -> None:
+    text = "fee of a USDT-TRC20 withdrawal"
+    all_of = set(documents(retriever, text, k=50))
+    wrong = documents(retriever, text)[0]
+    rest = documents(retriever, text, k=50, exclude=(wrong, "no-such-document"))
+    assert wrong not in rest
+    assert set(rest) == all_of - {wrong}
+    assert len(documents(retriever, text, k=3, exclude=(wrong,))) == 3
+    query = Query(text, exclude=(wrong,))
+    assert retriever.document_passages(wrong, query) == ()
+    assert documents(retriever, text, k=50, exclude=tuple(all_of)) == []
+
+
+def test_questions_of_an_excluded_document_lead_nowhere(make: Build, index_dir: Path) -> None:
+    asked = question(DESK[0], "where has my money gone")
+    make((*DESK, asked))
+    retriever = Retriever(index_dir, HashingEmbedder(), today=lambda: TODAY)
+    try:
+        assert documents(retriever, asked.text)[0] == DESK[0].document_id
+        assert DESK[0].document_id not in documents(retriever, asked.text, k=50, exclude=(DESK[0].document_id,))
+    finally:
+        retriever.close()
+
+
+def test_passages_by_id_in_the_order_asked(make: Build, index_dir: Path) -> None:
+    asked = question(DESK[0], "where has my money gone")
+    make((*DESK, asked))
+    retriever = Retriever(index_dir, HashingEmbedder(), today=lambda: TODAY)
+    try:
+        wanted = [DESK[2].id, "no-such-id", asked.id, DESK[0].id, DESK[2].id]
+        assert retriever.passages(wanted) == (DESK[2], DESK[0])
+        assert retriever.passages(()) == ()
+    finally:
+        retriever.close()

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 from tests.architecture.tree import ROOT
 
 # The command line as it is, with every look-up and connection to another machine noted on stderr.
@@ -42,7 +44,17 @@ listener = socket.create_server(("127.0.0.1", 0))
 print("Proofdesk is at http://127.0.0.1:%d" % listener.getsockname()[1], file=__import__("sys").stderr)
 uvicorn.Server(uvicorn.Config(create_server(App(load_settings())))).run(sockets=[listener])
 """
+# The site with known accounts: with its own pages, and with the smallest ones.
+STAFFED = "from tests.ui.staffed import serve; serve()"
+PLAIN = "from tests.ui.plain_pages import plain_pages; from tests.ui.staffed import serve; serve(plain_pages)"
 READY_S = 90.0
+PASSWORD = "correct horse battery staple"
+STAFF = {"agnes": "agent", "sven": "supervisor", "ada": "admin"}
+"""Accounts of a staffed desk, by name, and their roles."""
+NEWCOMER = "nora"
+"""An agent who has not changed the one-time password yet; it is on stderr."""
+INVENTORY = "inventory.json"
+"""In a staffed desk's data folder: every route and every Gradio event that it has."""
 
 
 class Desk:
@@ -74,9 +86,18 @@ class Desk:
         self._written += rest
         return self.process.returncode
 
+    def browser(self, name: str = "", password: str = PASSWORD) -> httpx.Client:
+        """A client that sends what a browser on one of the desk's pages sends; logged in when a name is given."""
+        client = httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=30)
+        if name:
+            reply = client.post("/login", data={"name": name, "password": password, "next": "/agent/"})
+            assert reply.status_code == 303, reply.text
+        return client
+
     @property
     def written(self) -> str:
         """Standard error up to now."""
+        self._read(0)
         return self._written.decode("utf-8", "replace")
 
     @property
@@ -87,6 +108,8 @@ class Desk:
 
     def _read(self, seconds: float) -> None:
         assert self.process.stderr is not None
+        if self.process.stderr.closed:
+            return
         while select.select([self.process.stderr], [], [], seconds)[0]:
             data = os.read(self.process.stderr.fileno(), 65536)
             self._written += data
@@ -126,6 +149,6 @@ def started(data_dir: Path, *options: str, script: str = WATCHED_SERVE, **variab
 def serving(data_dir: Path, script: str = WATCHED_SERVE, **variables: str) -> Iterator[Desk]:
     """A desk on a free port that accepts requests."""
     with started(data_dir, "--port", "0", script=script, **variables) as desk:
-        desk.url = desk.read_until(r"Proofdesk is at (http://\S+)")
+        desk.url = desk.read_until(r"(?:Proofdesk is|It listens) at (http://\S+)")
         desk.read_until(r"(Application startup complete)")
         yield desk
