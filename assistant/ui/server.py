@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.bootstrap import App
 from assistant.errors import ConfigurationError, ProofdeskError
+from assistant.model import Inquiry
 from assistant.ui.site import create_server
 from index.model import Query
 
@@ -27,6 +28,8 @@ __all__ = ["create_server", "run_server"]
 _log = logging.getLogger(__name__)
 _BACKLOG = 2048
 """Connections that wait while the pages are made; uvicorn's own default."""
+_QUESTIONS = ("提现一般多久到账？", "How long does a withdrawal take?")
+"""What the warm-up asks: each script has tables of its own."""
 _GRACE_S = 5
 """How long a stop waits for requests that are being answered. Event streams are ended at once."""
 _LOAD_S = 20
@@ -123,10 +126,15 @@ def _address(host: str, listener: socket.socket) -> str:
 
 
 def _warm_up(app: App) -> None:
-    """Makes every part and searches once: snapshot and model are read at the first search, not when they are made."""
+    """Answers once, for nobody: models and tables are read at their first use, not when the parts are made."""
     try:
-        _ = app.chain
-        app.retriever.search(Query("提现", k=1))
+        _ = app.customer_desk, app.review_desk
+        if app.settings.chat_model == "extractive":
+            for question in _QUESTIONS:
+                app.chain.answer(Inquiry("warm-up", (question,)))
+        else:  # a model server would be asked, and perhaps paid, for nothing
+            _ = app.chain
+            app.retriever.search(Query(_QUESTIONS[0], k=1))
     except ProofdeskError as error:
         _log.error("Not ready to answer: %s", error)
     app.drafting.watch()  # what came in before a crash is drafted now; this thread has nothing else to do

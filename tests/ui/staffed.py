@@ -17,19 +17,20 @@ from assistant.user import Role
 from tests.ui.desk_process import INVENTORY, NEWCOMER, PASSWORD, STAFF
 
 
-def serve(pages: Callable[[App], Sequence[Page]] | None = None) -> None:
-    """Serves on a free port, without index, until a signal comes."""
+def serve(pages: Callable[[App], Sequence[Page]] | None = None, *, port: int = 0, known: bool = False) -> None:
+    """Serves, without index, until a signal comes. `known`: the accounts are in the database already."""
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     app = App(settings)
-    for name, role in STAFF.items():
+    for name, role in () if known else STAFF.items():
         once = app.people.add(name, Role(role))
         token, user = app.people.log_in(name, once, address="127.0.0.1")
         app.people.change_password(user, token, once, PASSWORD)
-    sys.stderr.write(f"NEWCOMER {app.people.add(NEWCOMER, Role.AGENT)}\n")
+    if not known:
+        sys.stderr.write(f"NEWCOMER {app.people.add(NEWCOMER, Role.AGENT)}\n")
     server._warm_up = lambda app: None  # type: ignore[assignment]
     server.create_server = partial(_create, pages)  # type: ignore[assignment]
-    server.run_server(app, "127.0.0.1", 0, ("ada", "shown-only-once"))
+    server.run_server(app, "127.0.0.1", port, ("ada", "shown-only-once"))
 
 
 def _create(pages: Callable[[App], Sequence[Page]] | None, app: App) -> Any:

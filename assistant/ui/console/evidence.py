@@ -37,11 +37,10 @@ def evidence_html(view: TicketView, words: Words) -> str:
 def _card(item: EvidenceItem, quotes: Sequence[str], words: Words) -> str:
     passage = item.passage
     where = " · ".join(filter(None, (passage.heading, words.plain("version", n=str(passage.version)))))
-    score = f'<span title="{words.say("score")}">{item.score:.2f}</span>' if item.score else ""
     return (
         f'<article class="con-evidence" data-n="{item.n}" id="con-evidence-{item.n}" tabindex="-1">'
         f'<header><span class="con-n">[{item.n}]</span>'
-        f'<h4 lang="{attribute(passage.locale)}">{escape(passage.title)}</h4>{score}</header>'
+        f'<h4 lang="{attribute(passage.locale)}">{escape(passage.title)}</h4></header>'
         f'<p class="con-where"><span>{escape(where)}</span>'
         f'<span class="con-id">{escape(passage.document_id)}</span></p>'
         f'<p class="con-passage" lang="{attribute(passage.locale)}">{quoted(passage.text, quotes)}</p>'
