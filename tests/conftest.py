@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
+
+settings.register_profile("proofdesk", deadline=None)  # how fast a machine is, benchmarks say
+settings.load_profile("proofdesk")
 
 FIXED_NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """A Monday morning, clear of holidays and month ends."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ NAMES = [
     "firewall",
     "policy",
     "chat_model",
+    "database",
+    "calendar",
 ]
 
 
@@ -43,6 +47,23 @@ def desk(app: App, data_dir: Path, **values: Any) -> App:
     made.embedder = app.embedder
     made.policy = replace(app.policy, rules=app.policy.rules[:1])
     return made
+
+
+def test_a_country_whose_holidays_nobody_knows_is_found_before_the_first_complaint(app: App, data_dir: Path) -> None:
+    found = failures(desk(app, data_dir, business_country="XX"))
+    assert set(found) == {"calendar"}
+    assert "XX" in found["calendar"]
+
+
+def test_a_database_of_a_newer_release_is_found(app: App, data_dir: Path, tmp_path: Path) -> None:
+    made = desk(app, data_dir, database_url=f"sqlite:///{tmp_path / 'desk.db'}")
+    assert "not made yet" in checks(made)["database"].detail
+    made.database.upgrade()
+    assert checks(made)["database"].ok
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert set(failures(made)) == {"database"}
+    made.close()
 
 
 def failures(app: App) -> dict[str, str]:

@@ -397,5 +397,4 @@ class TestChangePassword:
 def desk_hash(desk: Desk, name: str) -> str:
     with desk.database.reading() as records:
         found = records.users.by_name(name)
-    assert found is not None
-    return found[1]
+    return found[1] if found else ""
