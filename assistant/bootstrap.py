@@ -268,7 +268,7 @@ class App:
         return CustomerDesk(
             self.desk_parts,
             limiter=MessageLimiter(self.settings.messages_per_minute),
-            articles=Articles(self.catalog),
+            articles=Articles(self.catalog, today=lambda: self.clock().date()),
             intents=self.intents,
             submit=self.drafting.submit,
         )
@@ -291,6 +291,6 @@ class App:
                 retriever=lambda: self.retriever,
                 locale=self.settings.default_locale,
             ),
-            articles=Articles(self.catalog),
+            articles=Articles(self.catalog, today=lambda: self.clock().date()),
             submit=self.drafting.submit,
         )

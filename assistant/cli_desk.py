@@ -207,7 +207,7 @@ def _rating_json(rating: Rating, topic: str) -> dict[str, Any]:
 
 def eta(as_json: Json = False) -> None:
     """Say how often the waiting times that customers were told came true. It walks through all replies so far."""
-    with open_app().database.reading() as records:
+    with _database() as database, database.reading() as records:
         waits = [
             Wait(sent_at - timedelta(minutes=minutes), minutes, topic)
             for topic, sent_at, minutes in records.replies.waits()
@@ -216,9 +216,7 @@ def eta(as_json: Json = False) -> None:
     if as_json:
         print_json({"told": result.told, "kept": result.kept, "untold": result.untold, "share": result.share})
     elif result.share is None:
-        typer.echo(
-            f"no customer was told a time yet; {result.untold} replies are not enough history"
-        )
+        typer.echo(f"no customer was told a time yet; {result.untold} replies are not enough history")
     else:
         typer.echo(
             f"kept {result.kept} of {result.told} ({result.share:.0%}; aimed at {SHARE_PERCENT} %), "

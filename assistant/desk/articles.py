@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.views import ArticleView
 from assistant.model import Citation, EvidenceItem
 from corpus.catalog import Catalog
 from corpus.errors import ProofdeskError
+from corpus.locales import is_unspaced
 from corpus.model import Document
+from corpus.rows import row_text
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 class Articles:
-    """Opens articles from the catalogue."""
+    """Opens articles from the catalogue. `today` = the day on which an article has to hold to be shown."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, today: Callable[[], date] = _today) -> None:
         self._catalog = catalog
+        self._today = today
 
     def behind(self, n: int, citations: Sequence[Citation], evidence: Sequence[EvidenceItem]) -> ArticleView:
         """The article of mark `n`, among passages that the caller may see.
@@ -30,7 +38,12 @@ class Articles:
         quote = next((citation.quote for citation in citations if citation.n == n), item.passage.text)
         passage = item.passage
         document = self._document(passage.document_id, passage.locale)
-        current = document is not None and document.audience == passage.audience and _holds(document, quote)
+        current = (
+            document is not None
+            and document.audience == passage.audience
+            and document.valid_on(self._today())
+            and _holds(document, quote)
+        )
         return ArticleView(
             passage.document_id,
             document.title if document is not None and current else passage.title,
@@ -49,12 +62,12 @@ class Articles:
 
 
 def _holds(document: Document, quote: str) -> bool:
-    """Whether the article still says it; a table row's quote is made of its cells, wherever they stand."""
-    texts: list[str] = []
-    cells: set[str] = set()
+    """Whether the article still says it, put together as passages are (`corpus/chunking.py`)."""
+    wide = is_unspaced(document.locale)
     for section in document.sections:
-        texts += [*section.paragraphs, *section.steps]
-        cells |= {cell for table in section.tables for row in (table.headers, *table.rows) for cell in row}
-    if any(quote in text or text in quote for text in texts if text):
-        return True
-    return sum(len(cell) for cell in cells if cell in quote) * 2 > len(quote)
+        steps = (f"{number}. {step}" for number, step in enumerate(section.steps, start=1))
+        rows = (row_text(table.headers, row, wide=wide) for table in section.tables for row in table.rows)
+        prose = ("\n".join(filter(str.strip, blocks)) for blocks in (section.paragraphs, steps))
+        if any(quote in text for text in (*prose, *rows)):
+            return True
+    return False

@@ -17,7 +17,7 @@ from assistant.desk.limits import MessageLimiter
 from assistant.desk.opening import CHANNEL, TicketOpener, save
 from assistant.desk.parts import Parts, record
 from assistant.desk.ratings import REASONS, rate
-from assistant.desk.stages import tell
+from assistant.desk.stages import tell, told
 from assistant.desk.status import status_of
 from assistant.desk.timeline import timeline
 from assistant.desk.views import ArticleView, CustomerView
@@ -103,8 +103,10 @@ class CustomerDesk:
         """Records what the customer says of a reply. Solved closes the ticket, not solved opens it again.
 
         Raises:
-            DeskError: `NOT_FOUND`, no such reply to this customer; `TOO_LONG`, `UNREADABLE`, `UNAVAILABLE`.
+            DeskError: `NOT_FOUND`, no such reply to this customer; `TOO_LONG`, `UNREADABLE`, `TOO_FAST`, `UNAVAILABLE`.
         """
+        if not self._limiter.allows(customer_id):
+            raise DeskError(Refusal.TOO_FAST)
         words = self._screen(_accepted(comment), ()).text if comment.strip() else ""
         known = tuple(reason for reason in REASONS if reason in reasons)
 
@@ -126,8 +128,9 @@ class CustomerDesk:
             DeskError: `NOT_FOUND`.
         """
         with self._parts.database.reading() as records:
-            reply = self._reply(records, customer_id, reply_id)
-        return self._articles.behind(n, reply.draft.citations, reply.draft.evidence)
+            draft = self._reply(records, customer_id, reply_id).draft
+        marked = {citation.n for citation in draft.citations}  # what a person took out of the reply is not shown
+        return self._articles.behind(n, draft.citations, [item for item in draft.evidence if item.n in marked])
 
     def set_locale(self, customer_id: str, locale: str) -> None:
         """Remembers the language of the customer's page; a draft that people refuse for its language follows it."""
@@ -145,17 +148,17 @@ class CustomerDesk:
 
     def _take_in(self, customer_id: str, text: str, nonce: str, locale: str, jurisdiction: str | None) -> str:
         """Stores the message and returns its ticket's id; `""` when it is there already."""
-        now = self._parts.clock()
+        # Outside of the transaction: screening takes tenths of a second, and everybody else would wait to write.
+        past = self._past(customer_id)
+        screened = self._screen(text, past)
+        incident = self._incident(screened.text, past)
         with self._parts.database.writing() as records:
             conversation = self._opener.conversation(records, customer_id, locale, jurisdiction)
             if records.messages.by_nonce(conversation.id, nonce) is not None:
                 return ""
-            past = [message.text for message in records.messages.of_conversation(conversation.id)[-_HISTORY:]]
-            screened = self._screen(text, past)
             seq = records.messages.last_seq(conversation.id) + 1
-            ticket = self._opener.ticket_of_message(
-                records, conversation, seq, incident=self._incident(screened.text, past)
-            )
+            ticket = self._opener.ticket_of_message(records, conversation, seq, incident=incident)
+            now = self._parts.clock()  # never before the moment since which its ticket waits
             message = Message(self._parts.new_id(), conversation.id, ticket.id, seq, screened.text, nonce, now)
             records.messages.add(message, secret=screened.has_secret)
             records.messages.add_personal(
@@ -165,6 +168,12 @@ class CustomerDesk:
             data: dict[str, Value] = {"message": message.id, "seq": seq, "sha256": text_hash(message.text)}
             record(records, now, f"customer:{conversation.id}", "message.received", ticket.id, data)
             return ticket.id
+
+    def _past(self, customer_id: str) -> list[str]:
+        with self._parts.database.reading() as records:
+            conversation = records.conversations.of_customer(customer_id, CHANNEL)
+            said = records.messages.of_conversation(conversation.id) if conversation else ()
+        return [message.text for message in said[-_HISTORY:]]
 
     def _hand_over(self, customer_id: str, locale: str) -> str:
         now = self._parts.clock()
@@ -176,21 +185,31 @@ class CustomerDesk:
                     records, conversation, records.messages.last_seq(conversation.id), locale
                 )
             reason = HandoffReason.CUSTOMER_REQUEST
-            if ticket.reason is reason and ticket.state in (TicketState.QUEUED, TicketState.CLAIMED):
-                return ticket.id  # pressed twice
+            key = f"handoff:{reason.value}"
             waiting = ticket.state in (TicketState.QUEUED, TicketState.CLAIMED)
+            if waiting and (ticket.reason is reason or told(records, ticket, key)):
+                return ticket.id  # pressed twice
+            found = route(reason, upset=False)
             changed = replace(
                 ticket,
                 state=next_state(ticket.state, Event.PERSON_WANTED),
-                urgency=min(ticket.urgency, route(reason, upset=False).urgency),
+                urgency=min(ticket.urgency, found.urgency),
                 reason=prevailing(ticket.reason, reason),
-                waiting_since=ticket.waiting_since if waiting else now,
-                due_at=ticket.due_at if waiting else self._parts.calendar.due(route(reason, upset=False).clock, now),
             )
+            if not waiting:
+                # The draft that was sent did not help: a person starts from nothing, and it cannot be sent again.
+                changed = replace(
+                    changed,
+                    draft_id=None,
+                    assignee_id=None,
+                    answered_at=None,
+                    waiting_since=now,
+                    due_at=self._parts.calendar.due(found.clock, now),
+                )
             save(records, changed, ticket.version)
             record(records, now, f"customer:{conversation.id}", "person.wanted", ticket.id)
             text = self._parts.policy.handoff(reason, conversation.locale)
-            tell(self._parts, records, ticket, key=f"handoff:{reason.value}", text=text, language=conversation.locale)
+            tell(self._parts, records, ticket, key=key, text=text, language=conversation.locale)
             return ticket.id
 
     def _reply(self, records: Records, customer_id: str, reply_id: str) -> Reply:

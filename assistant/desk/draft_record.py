@@ -46,6 +46,9 @@ def fixed_text(answer: Answer) -> tuple[str, str] | None:
     """
     if answer.action in (Action.HANDOFF, Action.ESCALATE) and answer.handoff_reason is not None:
         return f"handoff:{answer.handoff_reason.value}", answer.text
-    if answer.action is Action.CLARIFY and not answer.sentences:
-        return "ask", answer.text
-    return None
+    return ("ask", answer.text) if asks_back(answer) else None
+
+
+def asks_back(answer: Answer) -> bool:
+    """Whether the desk can only ask the customer, with a fixed text."""
+    return answer.action is Action.CLARIFY and not answer.sentences

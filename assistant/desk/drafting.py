@@ -9,16 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event, Lock
 
 from assistant.chain.answer import AnswerChain
+from assistant.desk.draft_record import asks_back
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.outcome import Lessons, apply_answer, lessons
 from assistant.desk.parts import Parts
 from assistant.errors import ProofdeskError
 from assistant.events import DESK, customer_topic
 from assistant.model import Action, Answer, Disposition, HandoffReason, Inquiry
-from assistant.ticket import Message, Ticket, TicketState
+from assistant.storage.records import Records
+from assistant.ticket import Conversation, Message, Ticket, TicketState
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +88,8 @@ class DraftingDesk:
     def draft(self, ticket_id: str) -> bool:
         """Drafts for the ticket's last message now; `False` when nothing is left to do.
 
-        The result counts only if the customer has not written meanwhile.
+        The result counts only if meanwhile the customer has not written and people have neither refused a draft nor
+        closed the ticket.
         """
         with self._parts.database.reading() as records:
             ticket = records.tickets.get(ticket_id)
@@ -97,12 +101,12 @@ class DraftingDesk:
         messages = [message for message in said if message.ticket_id == ticket.id]
         if conversation is None or not messages:
             return False
-        answer = self._answer(ticket, messages, learnt)
+        answer = self._answer(ticket, messages, learnt, conversation.jurisdiction)
         upset = self._upset(messages[-1].text)
         try:
             with self._parts.database.writing() as records:
                 current = records.tickets.get(ticket_id)
-                if current is not None and current.drafting and current.message_seq == ticket.message_seq:
+                if current is not None and _unchanged(records, current, ticket, conversation, learnt):
                     apply_answer(self._parts, records, current, answer, upset=upset, refused=learnt.refused)
         except DeskError as error:
             if error.code is not Refusal.STALE:
@@ -122,9 +126,20 @@ class DraftingDesk:
             # It stays in the database as a ticket without a draft; a person can answer it, the next sweep tries again.
             log.exception("drafting for ticket %s failed", ticket_id)
 
-    def _answer(self, ticket: Ticket, messages: Sequence[Message], learnt: Lessons) -> Answer:
+    def _answer(self, ticket: Ticket, messages: Sequence[Message], learnt: Lessons, jurisdiction: str | None) -> Answer:
+        """The chain's answer. One that only asks back about the last message has a draft for what was open before."""
+        answer = self._answered(ticket, messages, learnt, jurisdiction)
+        earlier = messages[:-1]
+        if asks_back(answer) and earlier and earlier[-1].created_at >= ticket.waiting_since:
+            standing = self._answer(ticket, earlier, learnt, jurisdiction)
+            return replace(answer, proposal=standing.proposal or standing)
+        return answer
+
+    def _answered(
+        self, ticket: Ticket, messages: Sequence[Message], learnt: Lessons, jurisdiction: str | None
+    ) -> Answer:
         turns = tuple(message.text for message in messages[-_TURNS:])
-        inquiry = Inquiry(ticket.id, turns, learnt.locale, exclude=learnt.exclude, screened=True)
+        inquiry = Inquiry(ticket.id, turns, learnt.locale, jurisdiction, exclude=learnt.exclude, screened=True)
         try:
             return self._chain().answer(inquiry)
         except ProofdeskError as error:
@@ -135,3 +150,9 @@ class DraftingDesk:
         reason, language = HandoffReason.UNAVAILABLE, learnt.locale or ticket.language
         text = self._parts.policy.handoff(reason, language)
         return Answer(ticket.id, Action.HANDOFF, Disposition.REVIEW, reason, text, language, 0.0)
+
+
+def _unchanged(records: Records, current: Ticket, read: Ticket, conversation: Conversation, learnt: Lessons) -> bool:
+    """Whether a draft for the ticket as it was read is still wanted, and nothing more has been learnt of it."""
+    open_ = current.drafting and current.state is not TicketState.CLOSED
+    return open_ and current.message_seq == read.message_seq and lessons(records, current, conversation) == learnt

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
 from assistant.chain.verification import Verifier
+from assistant.compliance.errors import PolicyError
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.parts import Parts
 from assistant.desk.ticket_view import desk_draft
@@ -22,6 +23,7 @@ from corpus.model import Passage
 
 SECRET_RULE = "FIREWALL"  # noqa: S105 - a rule's name
 MAX_BODY = 8_000
+PUBLIC = "public"
 _MAX_CITED = 20
 
 
@@ -86,6 +88,8 @@ class Editor:
             )
         except InquiryError as error:
             raise DeskError(Refusal.UNREADABLE, str(error)) from None
+        except PolicyError as error:
+            raise DeskError(Refusal.UNAVAILABLE, str(error)) from None
         secret = self._secret_findings(checked.body)
         return DraftRecord(
             id=self._parts.new_id(),
@@ -121,11 +125,24 @@ class Editor:
         wanted = [id_ for id_ in dict.fromkeys(cite) if id_ not in known]
         if len(wanted) > _MAX_CITED:
             raise DeskError(Refusal.NOT_FOUND)
-        found = {passage.id: passage for passage in self._passages(wanted)} if wanted else {}
+        found = {passage.id: passage for passage in self._citable(wanted)}
         if missing := [id_ for id_ in wanted if id_ not in found]:
             raise DeskError(Refusal.NOT_FOUND, f"No passage {missing[0][:40]!r}.")
         start = max((item.n for item in items), default=0) + 1
         return (*items, *(EvidenceItem(n, found[id_], 0.0) for n, id_ in enumerate(wanted, start)))
+
+    def _citable(self, wanted: Sequence[str]) -> Iterator[Passage]:
+        """Those that customers may read today: the ids come from a page, and a search that was made a while ago.
+
+        Raises:
+            DeskError: `UNAVAILABLE`, the index cannot be read.
+        """
+        try:
+            passages = self._passages(wanted) if wanted else ()
+        except ProofdeskError as error:
+            raise DeskError(Refusal.UNAVAILABLE, str(error)) from None
+        today = self._parts.clock().date()
+        return (passage for passage in passages if passage.audience == PUBLIC and passage.valid_on(today))
 
     def _snapshot_id(self) -> str:
         try:

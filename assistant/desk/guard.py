@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.audit_event import Value
+from assistant.chain.intake import accept_turns
 from assistant.chain.verification import Verifier
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.parts import Parts, record
 from assistant.desk.ticket_view import FactMarks, claimable, is_held, ticket_view
 from assistant.desk.views import TicketView
+from assistant.errors import InquiryError
 from assistant.events import DESK, customer_topic
+from assistant.firewall.model import FirewallError
 from assistant.review.queue import may_see
 from assistant.storage.records import Records
 from assistant.ticket import Decision, DecisionKind, Ticket
@@ -103,11 +106,22 @@ class TicketGuard:
         return DeskError(Refusal.TAKEN, name=holder.name if holder else "?")
 
     def words(self, text: str) -> str:
-        """A person's remark: screened, because it is stored and shown to others."""
+        """A person's remark: screened, because it is stored and shown to others.
+
+        Raises:
+            DeskError: `TOO_LONG`, `UNREADABLE`, `UNAVAILABLE` when it cannot be screened.
+        """
         stripped = text.strip()
         if len(stripped) > MAX_COMMENT:
             raise DeskError(Refusal.TOO_LONG, limit=f"{MAX_COMMENT:,}")
-        return self._parts.firewall.screen(stripped).text if stripped else ""
+        if not stripped:
+            return ""
+        try:
+            return self._parts.firewall.screen(accept_turns((stripped,))[0]).text
+        except InquiryError as error:
+            raise DeskError(Refusal.UNREADABLE, str(error)) from None
+        except FirewallError as error:
+            raise DeskError(Refusal.UNAVAILABLE, str(error)) from None
 
     def view(self, records: Records, user: User, ticket: Ticket) -> TicketView:
         """The ticket for the console."""

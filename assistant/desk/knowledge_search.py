@@ -42,7 +42,7 @@ class KnowledgeSearch:
         if not text.strip():
             return ()
         try:
-            words = accept_turns((self._firewall.screen(text).text,))
+            words = (self._firewall.screen(accept_turns((text,))[0]).text,)  # its length first: screening takes time
             question = triage(Inquiry("search", words), self._vocabulary(), self._locale)
             hits = self._retriever().search(retrieval_query(question, k=max(1, min(k, _MAX_HITS)))).hits
         except InquiryError as error:

@@ -70,6 +70,8 @@ class TicketOpener:
                 changed,
                 # A new question: it is routed anew. What only a supervisor may decide or know of stays theirs.
                 urgency=Urgency.NORMAL,
+                topic="",
+                title="",
                 reason=ticket.reason if ticket.reason in CONFIDENTIAL else None,
                 draft_id=None,
                 assignee_id=None,

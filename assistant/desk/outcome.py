@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from assistant.audit_event import AuditEvent
 from assistant.desk.draft_record import drafted, fixed_text
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.parts import Parts, record
-from assistant.desk.stages import tell
+from assistant.desk.stages import tell, told
 from assistant.model import Action, Answer, Disposition
 from assistant.review.lifecycle import Event, next_state
 from assistant.review.routing import prevailing, route
@@ -16,6 +17,8 @@ from assistant.ticket import Conversation, DecisionKind, DraftRecord, RejectReas
 from assistant.user import Role
 
 ASK = "ask"
+_DRAFTED = ("draft.made", "draft.none")
+_OPENED = ("person.wanted", "ticket.reopened")
 _SUPERVISED = (Disposition.SUPERVISOR, Disposition.ESCALATE)
 
 
@@ -70,12 +73,18 @@ def apply_answer(
     if draft is not None and draft.sha256 in refused:
         draft = None  # a person refused these very words: the editor stays empty
     fixed = fixed_text(answer)
-    asks = fixed is not None and fixed[0] == ASK and ticket.state is TicketState.QUEUED
+    before = _before(records, ticket)
+    # Only a question that begins with this message is the customer's turn: whoever waits for more stays in the queue.
+    alone = not any(
+        event.action in _OPENED or event.data.get("seq", ticket.message_seq) != ticket.message_seq for event in before
+    )
+    asks = fixed is not None and fixed[0] == ASK and ticket.state is TicketState.QUEUED and alone
     event = Event.ASKED if asks else Event.DRAFTED
     if draft is not None:
         records.drafts.add(draft)
     kept = _persons_draft(records, ticket)
-    changed = _routed(parts, ticket, answer, kept or draft, upset=upset, event=event)
+    first = not any(event.action in _DRAFTED for event in before)
+    changed = _routed(parts, ticket, answer, kept or draft, upset=upset, event=event, first=first)
     if not records.tickets.save(changed, ticket.version):
         raise DeskError(Refusal.STALE)
     if draft is None:
@@ -113,13 +122,24 @@ def _wanted(records: Records, ticket: Ticket, answer: Answer, key: str) -> bool:
     """
     if ticket.state is TicketState.CLAIMED and answer.action is not Action.ESCALATE:
         return False
-    start = first_open(records, ticket)
-    said = records.notices.of_conversation(ticket.conversation_id)
-    return key == ASK or not any(notice.key == key and notice.after >= start for notice in said)
+    return key == ASK or not told(records, ticket, key)
+
+
+def _before(records: Records, ticket: Ticket) -> list[AuditEvent]:
+    """What has happened since the question that is open now came in."""
+    events = records.audit.of_subject(f"ticket:{ticket.id}")
+    return [event for event in events if event.at >= ticket.waiting_since]
 
 
 def _routed(
-    parts: Parts, ticket: Ticket, answer: Answer, draft: DraftRecord | None, *, upset: bool, event: Event
+    parts: Parts,
+    ticket: Ticket,
+    answer: Answer,
+    draft: DraftRecord | None,
+    *,
+    upset: bool,
+    event: Event,
+    first: bool,
 ) -> Ticket:
     found = route(answer.handoff_reason, upset=upset)
     role = ticket.required_role.or_above(found.required_role)
@@ -138,7 +158,7 @@ def _routed(
         topic=main.document_id if main else ticket.topic,
         title=main.title if main else ticket.title,
         language=answer.language,
-        due_at=min(ticket.due_at, due) if ticket.drafted_seq else due,
+        due_at=due if first else min(ticket.due_at, due),  # what was promised is not taken back
         drafted_seq=ticket.message_seq,
         draft_id=draft.id if draft else None,
     )

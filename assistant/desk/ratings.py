@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from assistant.audit_event import Value
 from assistant.desk.errors import DeskError, Refusal
@@ -31,8 +32,9 @@ def rate(parts: Parts, records: Records, reply: Reply, *, solved: bool, reasons:
     actor = f"customer:{ticket.conversation_id}"
     event = _event(records, ticket, reply, solved=solved)
     if event is not None:
-        save(records, _after(parts, ticket, event), ticket.version)
-    records.ratings.put(Rating(reply.id, solved, () if solved else reasons, comment, now))
+        save(records, _after(parts, ticket, event, now), ticket.version)
+    reasons = () if solved else reasons
+    records.ratings.put(Rating(reply.id, solved, reasons, comment, now))
     data: dict[str, Value] = {"reply": reply.id, "solved": solved, "reasons": ",".join(reasons)}
     record(records, now, actor, "reply.rated", ticket.id, data)
     if event is not None:
@@ -50,8 +52,7 @@ def _event(records: Records, ticket: Ticket, reply: Reply, *, solved: bool) -> E
     return Event.REOPENED if ticket.state in (TicketState.ANSWERED, TicketState.CLOSED) else None
 
 
-def _after(parts: Parts, ticket: Ticket, event: Event) -> Ticket:
-    now = parts.clock()
+def _after(parts: Parts, ticket: Ticket, event: Event, now: datetime) -> Ticket:
     state = next_state(ticket.state, event)
     if event is Event.CLOSED:
         return replace(ticket, state=state, closed_at=now)

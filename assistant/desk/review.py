@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.audit_event import Value
 from assistant.chain.verification import Verifier
+from assistant.compliance.verdict import decide
 from assistant.desk.articles import Articles
 from assistant.desk.editing import Editor
 from assistant.desk.errors import DeskError, Refusal
@@ -15,13 +16,13 @@ from assistant.desk.knowledge_search import KnowledgeSearch
 from assistant.desk.parts import Parts, record
 from assistant.desk.queue_view import queue_view
 from assistant.desk.stages import tell_stage
-from assistant.desk.ticket_view import blocked_by, claimable, is_held, required_role, unconfirmed
+from assistant.desk.ticket_view import SUPERVISED, blocked_by, claimable, is_held, required_role, unconfirmed
 from assistant.desk.views import ArticleView, QueueTab, QueueView, SearchHit, TicketView
-from assistant.model import Disposition, Severity
+from assistant.model import Action, Disposition, Severity
 from assistant.reply import Reply
 from assistant.review.lifecycle import Event, next_state
 from assistant.storage.records import Records
-from assistant.ticket import DecisionKind, DraftRecord, RejectReason, Ticket
+from assistant.ticket import DecisionKind, DraftRecord, RejectReason, Ticket, TicketState
 from assistant.user import Role, User
 
 
@@ -108,6 +109,8 @@ class ReviewDesk:
             ticket = self._guard.visible(records, user, ticket_id)
             if ticket.assignee_id != user.id and not user.role.may_act_as(Role.SUPERVISOR):
                 raise DeskError(Refusal.NOT_YOURS)
+            if ticket.version != version or ticket.state is not TicketState.CLAIMED:
+                raise DeskError(Refusal.STALE)
             freed = replace(ticket, state=next_state(ticket.state, Event.RELEASED), assignee_id=None, lease_until=None)
             self._guard.save(records, user, ticket, freed, version, "ticket.released")
         return self._guard.changed(user, ticket)
@@ -159,10 +162,10 @@ class ReviewDesk:
         """
         now = self._parts.clock()
         with self._parts.database.reading() as records:
-            draft = self._approvable(
-                records, user, self._guard.mine(records, user, ticket_id, version), sha256, confirmed=confirmed
-            )
-        self._screen_again(draft)
+            ticket = self._guard.mine(records, user, ticket_id, version)
+            draft = self._approvable(records, user, ticket, sha256, confirmed=confirmed)
+            conversation = records.conversations.get(ticket.conversation_id)
+        self._screen_again(user, draft, conversation.jurisdiction if conversation else None)
         with self._parts.database.writing() as records:
             # The same version means the same draft, which never changes: what was checked above still holds.
             ticket = self._guard.mine(records, user, ticket_id, version)
@@ -246,7 +249,7 @@ class ReviewDesk:
         """Ends a ticket without a reply: spam, a duplicate, settled elsewhere.
 
         Raises:
-            DeskError: `NOT_YOURS`, `STALE`, `NEEDS_REASON`, `TOO_LONG`, `NOT_FOUND`.
+            DeskError: `NOT_YOURS`, `STALE`, `NEEDS_REASON`, `NEEDS_SUPERVISOR`, `TOO_LONG`, `NOT_FOUND`.
         """
         words = self._guard.words(comment)
         if not words:
@@ -254,6 +257,8 @@ class ReviewDesk:
         now = self._parts.clock()
         with self._parts.database.writing() as records:
             ticket = self._guard.mine(records, user, ticket_id, version)
+            if not user.role.may_act_as(ticket.required_role):  # it became the supervisors' while an agent held it
+                raise DeskError(Refusal.NEEDS_SUPERVISOR)
             self._guard.decide(records, user, ticket, DecisionKind.CLOSE, draft_id=ticket.draft_id, comment=words)
             changed = replace(ticket, state=next_state(ticket.state, Event.CLOSED), closed_at=now, lease_until=None)
             self._guard.save(records, user, ticket, changed, version, "ticket.closed", {"comment": words})
@@ -275,6 +280,7 @@ class ReviewDesk:
             message = records.messages.get(message_id)
             if message is None or message.conversation_id != ticket.conversation_id:
                 raise DeskError(Refusal.NOT_FOUND)
+            self._guard.visible(records, user, message.ticket_id)  # it may be of an earlier, confidential request
             value = records.messages.personal(message_id, token)
             if value is None:
                 raise DeskError(Refusal.NOT_FOUND)
@@ -313,12 +319,14 @@ class ReviewDesk:
             raise DeskError(Refusal.UNCONFIRMED, count=str(count))
         return draft
 
-    def _screen_again(self, draft: DraftRecord) -> None:
+    def _screen_again(self, user: User, draft: DraftRecord, jurisdiction: str | None) -> None:
         """The pack may have changed since the draft was made: what is in force now counts.
 
         Raises:
-            DeskError: `BLOCKED`.
+            DeskError: `BLOCKED`, `NEEDS_SUPERVISOR`.
         """
-        findings = self._parts.policy.screen(draft.body, locale=draft.language)
+        findings = self._parts.policy.screen(draft.body, locale=draft.language, jurisdiction=jurisdiction)
         if rules := tuple(dict.fromkeys(f.rule for f in findings if f.severity is Severity.BLOCK)):
             raise DeskError(Refusal.BLOCKED, rules=", ".join(rules))
+        if decide(findings, Action.ANSWER) in SUPERVISED and not user.role.may_act_as(Role.SUPERVISOR):
+            raise DeskError(Refusal.NEEDS_SUPERVISOR)

@@ -17,6 +17,15 @@ def tell(parts: Parts, records: Records, ticket: Ticket, *, key: str, text: str,
     record(records, now, "desk", "notice.sent", ticket.id, data)
 
 
+def told(records: Records, ticket: Ticket, key: str) -> bool:
+    """Whether this fixed text went out for the question of this ticket that is open now."""
+    said = records.notices.of_conversation(ticket.conversation_id)
+    return any(
+        (notice.ticket_id, notice.key) == (ticket.id, key) and notice.created_at >= ticket.waiting_since
+        for notice in said
+    )
+
+
 def tell_stage(parts: Parts, records: Records, ticket: Ticket, stage: str) -> None:
     """A complaint's next stage (`in_review`, `escalated`, `closed`); other tickets have the status card alone."""
     if ticket.complaint:

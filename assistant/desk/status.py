@@ -22,7 +22,7 @@ def status_of(records: Records, ticket: Ticket, now: datetime) -> StatusView:
         position=records.tickets.ahead(ticket) + 1 if queued else 0,
         eta_minutes=_eta(records, ticket) if queued or ticket.state is TicketState.CLAIMED else None,
         due_at=ticket.due_at,
-        person=ticket.reason is not None,
+        person=ticket.reason is not None or _unanswerable(ticket),
         complaint=ticket.complaint,
     )
 
@@ -37,6 +37,12 @@ def _stage(ticket: Ticket, now: datetime) -> Stage:
         TicketState.ANSWERED: Stage.SENT,
         TicketState.CLOSED: Stage.CLOSED,
     }[ticket.state]
+
+
+def _unanswerable(ticket: Ticket) -> bool:
+    """Whether it waits without a draft, and none is being made: opened again, or people refused what there was."""
+    waiting = ticket.state in (TicketState.QUEUED, TicketState.CLAIMED)
+    return waiting and ticket.draft_id is None and not ticket.drafting
 
 
 def _eta(records: Records, ticket: Ticket) -> int | None:

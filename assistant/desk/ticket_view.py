@@ -19,7 +19,7 @@ from assistant.ticket import DraftOrigin, DraftRecord, Ticket, TicketState
 from assistant.user import Role, User
 
 UNCONFIRMED = "FACT-UNCONFIRMED"
-_SUPERVISED = (Disposition.SUPERVISOR, Disposition.ESCALATE)
+SUPERVISED = (Disposition.SUPERVISOR, Disposition.ESCALATE)
 _DETAILS = ("comment", "reason", "key", "disposition", "token")
 
 
@@ -95,7 +95,7 @@ def claimable(ticket: Ticket) -> bool:
 
 def required_role(ticket: Ticket, draft: DraftRecord | None) -> Role:
     """The least role that may decide on this draft of this ticket."""
-    if draft is not None and draft.disposition in _SUPERVISED:
+    if draft is not None and draft.disposition in SUPERVISED:
         return ticket.required_role.or_above(Role.SUPERVISOR)
     return ticket.required_role
 

@@ -83,7 +83,13 @@ def _sqlite(path: Path) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite+pysqlite://", creator=connect, poolclass=_queue_pool(), pool_size=8, max_overflow=56, pool_timeout=30
+        "sqlite+pysqlite://",
+        creator=connect,
+        poolclass=_queue_pool(),
+        pool_size=8,
+        max_overflow=56,
+        pool_timeout=30,
+        hide_parameters=True,  # they hold customers' words, and errors go to the log
     )
 
     @event.listens_for(engine, "begin")

@@ -62,13 +62,13 @@ def explained() -> Iterator[None]:
     except PoolTimeoutError as error:
         raise DatabaseBusyError("Too many threads use the database at once.", hint=_BUSY_HINT) from error
     except DBAPIError as error:
-        raise explain(error) from error
+        raise explain(error) from None  # what the driver says quotes rows; a log shows an error's causes
 
 
 def explain(error: DBAPIError) -> StorageError:
     """The error in our words. It never holds the address, which may hold a password."""
     if isinstance(error, IntegrityError):
-        return RecordRefusedError(f"The database refuses a value: {error.orig}.")
+        return RecordRefusedError(f"The database refuses a value: {_told(error.orig)}.")
     if isinstance(error.orig, sqlite3.Error):
         return _explain_sqlite(error.orig)
     code = getattr(error.orig, "sqlstate", None) or ""
@@ -76,9 +76,15 @@ def explain(error: DBAPIError) -> StorageError:
     if known is None and isinstance(error, OperationalError):
         known = _POSTGRESQL["08"]
     if known is None:
-        return StorageError(f"The database refuses a statement: {error.orig}.")
+        return StorageError(f"The database refuses a statement: {_told(error.orig)}.")
     kind, message, hint = known
     return kind(message, hint=hint)
+
+
+def _told(error: BaseException | None) -> str:
+    """What the database says, without PostgreSQL's details: they quote the whole row, a customer's words among it."""
+    told: str | None = getattr(getattr(error, "diag", None), "message_primary", None)
+    return told or str(error)
 
 
 def _explain_sqlite(error: sqlite3.Error) -> StorageError:

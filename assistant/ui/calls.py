@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 MAX_BODY = 256 * 1024
 """Bytes. The longest text of a page has 8,000 characters, at most six bytes each in JSON, a few times in one event."""
+
+
+_SESSION = re.compile(r"[a-z0-9]{1,32}")
 
 
 class BadRequestError(Exception):
@@ -73,8 +77,7 @@ class Calls:
     def checked(self, path: str, body: bytes) -> bytes:
         """The body of a call as Gradio gets it: which event, its inputs and what triggered it.
 
-        The session's id is left out. With one, Gradio keeps what it sent to each of the last 10,000 sessions, the words
-        of customers among it, and no page needs that: their state is in the browser and in the database.
+        The id of a session that is not like Gradio's own is left out.
 
         Raises:
             BadRequestError: not a call (400), no such event (404), or other inputs than the event has (400).
@@ -86,11 +89,13 @@ class Calls:
         if not isinstance(call, dict) or not isinstance(call.get("data"), list):
             raise BadRequestError(400)
         event = self._event(path, call.get("fn_index"))
-        if event is None or event.queue:
+        if event is None:
             raise BadRequestError(404)
         if len(call["data"]) != len(event.inputs):
             raise BadRequestError(400)
-        kept = {name: call.get(name) for name in ("data", "fn_index", "trigger_id", "event_data")}
+        kept = {name: call.get(name) for name in ("data", "fn_index", "trigger_id", "event_data", "session_hash")}
+        if not isinstance(kept["session_hash"], str) or not _SESSION.fullmatch(kept["session_hash"]):
+            kept["session_hash"] = None
         try:
             return json.dumps(kept, ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError:  # half a surrogate pair: it is not text, and no answer could repeat it
@@ -101,7 +106,9 @@ class Calls:
         page = self._pages.get(root)
         if page is None or type(number) is not int:
             return None
-        return page.fns.get(number)
+        event = page.fns.get(number)
+        # One that only a script of the page handles has no function here.
+        return event if event is not None and event.fn is not None and not event.queue else None
 
 
 def _refuse(constant: str) -> None:

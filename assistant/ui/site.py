@@ -36,6 +36,9 @@ _IDLE_POLL_S = 60.0
 
 Its own 1 ms, and 10 ms for progress bars, cost a tenth of a core for nothing.
 """
+_SESSIONS = 128
+"""Of how many sessions Gradio remembers what it sent them. It would be 10,000, customers' words for weeks among it, and
+no page needs any; these are kept because an event of a session that is remembered costs half of a new one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +163,4 @@ def _mount(server: FastAPI, page: Page) -> None:
     )
     queue = page.blocks._queue
     queue.sleep_when_free = queue.progress_update_sleep_when_free = _IDLE_POLL_S
+    page.blocks.state_holder.capacity = _SESSIONS

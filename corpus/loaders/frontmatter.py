@@ -67,8 +67,9 @@ def split_front_matter(text: str, name: str) -> tuple[FrontMatter | None, str]:
             raise DocumentError(f"{name}: the front matter is not closed.", hint="End it with a line ---.") from None
         return None, text  # a thematic break at the top
     try:
-        node = yaml.compose(raw, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(raw)
+        loader = yaml.SafeLoader(raw)
+        node = loader.get_single_node()
+        values = loader.construct_document(node) if node is not None else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         raise DocumentError(f"{name}: broken front matter ({reason}).", hint="It must be YAML.") from error

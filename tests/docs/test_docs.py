@@ -8,9 +8,10 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.util import find_spec
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,14 @@ from typer.testing import CliRunner
 from assistant.cli import cli as desk_cli
 from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.pack import DEFAULT_FOLDER, FILES
+from assistant.model import HandoffReason
+from assistant.people.passwords import one_time_password
+from assistant.review.lifecycle import TRANSITIONS, Event
+from assistant.review.routing import CONFIDENTIAL, Clock, route
+from assistant.review.sla import EMERGENCY_TARGET, OPENING
 from assistant.settings import CONFIG_VARIABLE, PREFIX, Settings
+from assistant.ticket import TicketState
+from assistant.ui.server import greeting
 from corpus.catalog import Catalog
 from corpus.ingest import ingest_content
 from corpus.seed import load_facts, load_seed
@@ -51,6 +59,11 @@ def links(page: Path) -> Iterator[str]:
             yield str(token.attrs["href"])
 
 
+def images(page: Path) -> list[tuple[str, str]]:
+    """Path and description of the pictures."""
+    return [(str(token.attrs["src"]), token.content) for token in inline(page) if token.type == "image"]
+
+
 def blocks(page: Path) -> list[tuple[str, str]]:
     """Language and content of the code blocks."""
     return [(token.info, token.content) for token in tokens(page) if token.type == "fence"]
@@ -63,7 +76,7 @@ def commands(page: Path) -> Iterator[list[str]]:
     for line in lines:
         words = shlex.split(line) if line.startswith("proofdesk") else []
         if words and words[0] in APPS:
-            yield words
+            yield list(takewhile(lambda word: word not in {"|", ">", ">>"}, words))
 
 
 def fault(words: list[str]) -> str:
@@ -108,6 +121,104 @@ def test_every_relative_link_resolves(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_command_that_is_quoted_exists(page: Path) -> None:
     assert [problem for words in commands(page) if (problem := fault(words))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_heading_that_is_linked_to_exists(page: Path) -> None:
+    wrong = []
+    for link in links(page):
+        target, _, heading = link.partition("#")
+        file = page.parent / target if target else page
+        if heading and not re.match(r"[a-z]+:", link) and heading not in anchors(file):
+            wrong.append(link)
+    assert wrong == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as links name them."""
+    found = tokens(page)
+    titles = [text.content for token, text in pairwise(found) if token.type == "heading_open"]
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_each_readme_shows_the_pages_in_its_own_language() -> None:
+    for page, locale in zip(READMES, ("en", "zh-CN"), strict=True):
+        shown = images(page)
+        assert [path for path, _ in shown] == [f"docs/images/{name}.{locale}.png" for name in ("console", "customer")]
+        assert [path for path, text in shown if len(text) < 20 or not (ROOT / path).is_file()] == []
+
+
+def test_the_greeting_in_the_readme_is_the_real_one() -> None:
+    (shown,) = [text for language, text in blocks(READMES[0]) if language == "console"]
+    (password,) = re.findall(r"password  (\S+)", shown)
+    assert greeting("http://127.0.0.1:7860", None, ("admin", password)).strip() == shown.strip()
+    assert re.sub("[a-z2-9]", "x", password) == re.sub("[a-z2-9]", "x", one_time_password())
+
+
+def table(page: str, head: str, *, marks: bool = False) -> list[list[str]]:
+    """The rows of the table that begins with `head`, cell by cell, with or without the code marks."""
+    lines = (ROOT / "docs" / page).read_text(encoding="utf-8").split(f"{head}\n")[1].splitlines()[1:]
+    rows = takewhile(lambda line: line.startswith("|"), lines)
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in rows]
+    return cells if marks else [[cell.replace("`", "") for cell in row] for row in cells]
+
+
+def test_the_table_of_states_is_that_of_the_code() -> None:
+    states = list(TicketState)
+    rows = table("architecture.md", f"| what happens | {' | '.join(states)} |")
+    assert rows == [[event.value, *(str(TRANSITIONS.get((state, event), "·")) for state in states)] for event in Event]
+
+
+def test_the_table_of_who_takes_over_is_that_of_the_code() -> None:
+    written: dict[str, tuple[str, ...]] = {}
+    for reasons, urgency, role, clock in table("compliance.md", "| reason | urgency | decides | clock |"):
+        written |= dict.fromkeys(reasons.split(", "), (urgency, role, clock))
+    routes = {reason.value: route(reason, upset=False) for reason in HandoffReason}
+    routes["a drafted answer"] = route(None, upset=False)
+    assert written == {
+        reason: (found.urgency.name.lower(), found.required_role.value, found.clock.value)
+        for reason, found in routes.items()
+    }
+    assert {reason for reason, found in routes.items() if found.complaint} == {"COMPLAINT"}
+    assert {HandoffReason.ACCOUNT_REVIEW} == CONFIDENTIAL
+
+
+def test_the_table_of_clocks_names_every_clock() -> None:
+    assert [row[0] for row in table("compliance.md", "| clock | due |")] == [clock.value for clock in Clock]
+    text = (ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")
+    assert f"| {EMERGENCY_TARGET.seconds // 60} minutes, day and night" in text
+    assert f"before {OPENING:%-H:%M}, counts" in text
+
+
+def test_the_layers_in_the_architecture_page_are_those_that_are_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (layers,) = [each["layers"] for each in contracts if each["type"] == "layers" and len(each["layers"]) > 4]
+    (written,) = [text for _, text in blocks(ROOT / "docs" / "architecture.md") if text.startswith("cli\n")]
+    lines = [re.split(r" {3,}", line)[0].split(" · ") for line in written.splitlines()]
+    assert lines == [[name.removeprefix("assistant.") for name in layer.split(" | ")] for layer in layers]
+
+
+def test_the_messages_in_the_table_of_errors_exist() -> None:
+    folders = [ROOT / name for name in ("corpus", "index", "assistant")]
+    source = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
+    # As a reader sees a message: its parts joined, without code marks and without what is filled in.
+    source = re.sub(r'\{[^{}\n"]*\}|"\n\s*f?"|`', "", source)
+    rows = table("operations.md", "| the message | why | what to do |", marks=True)
+    assert len(rows) > 30
+    # A name and a kind that code fills in stand in the page as they are read.
+    quoted = [message for row in rows for message in re.findall("`([^`]+)`", row[0])]
+    pieces = [piece.strip(" .:") for message in quoted for piece in re.split(r"…|<[^>]*>|secret\.key|fact$", message)]
+    assert [piece for piece in pieces if piece not in source] == []
+
+
+def test_decisions_are_numbered_without_a_gap_and_say_what_they_have_to() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert text.startswith(f"# {page.name[:4]}. ")
+        assert re.findall("^## (.+)$", text, re.MULTILINE) == ["Why", "What", "What else there was", "What follows"]
 
 
 def test_the_readmes_quote_every_command() -> None:
@@ -163,7 +274,11 @@ def test_the_defaults_in_the_table_are_the_real_ones() -> None:
 
 def test_both_readmes_have_the_same_shape() -> None:
     english, chinese = (
-        [token.tag for token in tokens(page) if token.type in {"heading_open", "fence", "table_open", "tr_open"}]
+        [
+            token.tag
+            for token in tokens(page)
+            if token.type in {"heading_open", "fence", "table_open", "tr_open", "list_item_open"}
+        ]
         for page in READMES
     )
     assert english == chinese

@@ -42,8 +42,10 @@ UNNAMED = """
 () => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"], dialog[open]')]
   .filter((node) => node.checkVisibility() && node.type !== 'hidden')
   .filter((node) => {
-    const by = (node.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '');
-    const label = node.getAttribute('aria-label') || by.join('') || [...(node.labels ?? [])].map((l) => l.textContent).join('');
+    const told = (nodes) => [...nodes].map((each) => each?.textContent ?? '').join('');
+    const ids = (node.getAttribute('aria-labelledby') || '').split(' ');
+    const by = told(ids.map((id) => document.getElementById(id)));
+    const label = node.getAttribute('aria-label') || by || told(node.labels ?? []);
     const own = node.matches('input, select, textarea') ? '' : node.textContent;
     return !(label || own || node.title).trim();
   })

@@ -28,10 +28,20 @@ UNKNOWN = "你们公司的猫叫什么名字"
 """A question that they do not answer."""
 SESSION = "proofdesk_staff"
 _NUMBERS = """
-() => Object.fromEntries(window.gradio_config.dependencies.flatMap(({ id, targets }) => targets.map(([component, name]) => {
-  const { props } = window.gradio_config.components.find((each) => each.id === component);
-  return [props.elem_id?.match(/^con-port-(.*)$/)?.[1] ?? name, id];
-})))
+() => {
+  const { dependencies, components } = window.gradio_config;
+  const idOf = (number) => components.find(({ id }) => id === number).props.elem_id ?? '';
+  const nameOf = ([number, event]) => idOf(number).match(/^con-port-(.*)$/)?.[1] ?? event;
+  return Object.fromEntries(dependencies.flatMap(({ id, targets }) => targets.map((each) => [nameOf(each), id])));
+}
+"""
+# Whether the ticket is in the list; the bar of new ones is pressed as long as it is not.
+_IN_SIGHT = """
+(number) => {
+  const there = [...document.querySelectorAll('#con-list .con-line')].some((line) => line.textContent.includes(number));
+  if (!there) document.querySelector('#con-new:not([hidden])')?.click();
+  return there;
+}
 """
 
 
@@ -164,12 +174,11 @@ class Agent(Person):
         return self.see("#con-list .con-line").filter(has_text=f"#{number}")
 
     def open(self, number: str, tab: str = "open") -> None:
-        """Opens the ticket from a tab of the queue, behind the bar of new ones if it is there."""
+        """Opens the ticket from a tab of the queue, from behind the bar of new ones if it waits there."""
         if self.see(f"#con-tab-{tab}").get_attribute("aria-pressed") != "true":
             self.see(f"#con-tab-{tab}").click()
-        expect(self.line(number).or_(self.see("#con-new:visible")).first).to_be_visible()
-        if not self.line(number).count():
-            self.see("#con-new").click()
+            expect(self.see("#con-queue")).to_have_attribute("aria-busy", "false")
+        self.page.wait_for_function(_IN_SIGHT, arg=f"#{number}")
         self.line(number).click()
         expect(self.see("#con-head .con-number")).to_have_text(f"#{number}")
         expect(self.see("#con-work")).to_have_attribute("aria-busy", "false")

@@ -11,6 +11,15 @@ from tests.ui.desk_process import PASSWORD, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+# Whether the element that has the focus, or what it stands in, is ringed.
+RINGED = """
+() => {
+  const has = ({ outlineStyle, boxShadow }) => outlineStyle !== 'none' || boxShadow !== 'none';
+  const ringed = (node) => has(getComputedStyle(node));
+  const now = document.activeElement;
+  return now === document.body || [now, now.parentElement].some(ringed);
+}
+"""
 WIDTHS = (1440, 1024, 390)
 THEMES = [("light", "zh-CN"), ("dark", "en")]
 
@@ -20,6 +29,7 @@ def measured(person: Person, lang: str, least: int = 5) -> None:
     for width in WIDTHS:
         person.resized(width)
         check_looks(person.page, lang=lang, least=least)
+    person.resized(WIDTHS[0])
     person.well()
 
 
@@ -64,14 +74,19 @@ def test_the_console_in_all_its_states(chromium: Browser, desk: Desk, theme: str
     kai = agent(chromium, desk, "kai", locale=lang, color_scheme=theme, reduced_motion="reduce")
     assert kai.page.evaluate("document.body.classList.contains('dark')") is (theme == "dark")
     _panes(kai, lang, ("queue",))
-    kai.see("#con-tab-mine").click()
+    kai.see("#con-queue-search").fill("nothing of the kind")
     expect(kai.see("#con-queue-empty")).not_to_be_empty()
     _panes(kai, lang, ("queue",))
+    kai.see("#con-queue-search").fill("")
     kai.claim(number)
     _panes(kai, lang, ("queue", "work", "side"))
-    kai.write(kai.editor.input_value() if kai.editor.is_visible() else "您的提现将在 37 分钟后到账，我们保证您稳赚不赔。")
+    kai.write(
+        kai.editor.input_value() if kai.editor.is_visible() else "您的提现将在 37 分钟后到账，我们保证您稳赚不赔。"
+    )
     kai.see("#con-send").click()
     expect(kai.told("blocked")).to_be_visible()
+    measured(kai, lang)
+    kai.see("#con-say-close").click()
     for part in ("checks", "history", "search", "evidence"):
         kai.see(f"#con-side-{part}").click()
         _panes(kai, lang, ("work", "side"))
@@ -130,9 +145,7 @@ def test_nobody_has_to_use_a_mouse(chromium: Browser, desk: Desk) -> None:
     for _ in range(20):
         asker.page.keyboard.press("Tab")
         met.add(asker.page.evaluate("document.activeElement.id"))
-        style = "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.boxShadow; })()"
-        if asker.page.evaluate("document.activeElement !== document.body"):
-            assert asker.page.evaluate(style) != "nonenone", asker.page.evaluate("document.activeElement.outerHTML")
+        assert asker.page.evaluate(RINGED), asker.page.evaluate("document.activeElement.outerHTML")
     assert wanted <= met
     asker.context.close()
     assert PASSWORD not in desk.written

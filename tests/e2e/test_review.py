@@ -79,7 +79,7 @@ def test_an_edit_that_policy_blocks_is_mended_and_sent(arrive: Arrive, lin: Agen
     expect(lin.told("blocked")).to_contain_text("没有发出")
     expect(lin.see("#con-draft .con-bar[data-tone=danger]")).to_be_visible()
     lin.see("#con-side-checks").click()
-    expect(lin.see("#con-checks li[data-tone=danger] q")).to_contain_text("稳赚不赔")
+    expect(lin.see("#con-checks li[data-tone=danger] q")).to_contain_text("稳赚")
     assert lin.editor.input_value() == original + PROMISE
     lin.page.keyboard.press("Escape")
     lin.page.keyboard.press("a")

@@ -34,16 +34,6 @@ sys.argv = ["proofdesk", "serve", *sys.argv[1:]]
 from assistant.cli import main
 main()
 """
-# The pages without the start of the command, which would build the index.
-UNBUILT = """
-import socket, uvicorn
-from assistant.bootstrap import App
-from assistant.settings import load_settings
-from assistant.ui.server import create_server
-listener = socket.create_server(("127.0.0.1", 0))
-print("Proofdesk is at http://127.0.0.1:%d" % listener.getsockname()[1], file=__import__("sys").stderr)
-uvicorn.Server(uvicorn.Config(create_server(App(load_settings())))).run(sockets=[listener])
-"""
 # The site with known accounts: with its own pages, and with the smallest ones.
 STAFFED = "from tests.ui.staffed import serve; serve()"
 PLAIN = "from tests.ui.plain_pages import plain_pages; from tests.ui.staffed import serve; serve(plain_pages)"
@@ -64,6 +54,7 @@ class Desk:
         self.process = process
         self.data_dir = data_dir
         self.url = ""
+        self.session = ""  # for tests that hand a session to a browser
         self._written = b""
 
     def read_until(self, pattern: str, seconds: float = READY_S) -> str:
@@ -92,6 +83,14 @@ class Desk:
         if name:
             reply = client.post("/login", data={"name": name, "password": password, "next": "/agent/"})
             assert reply.status_code == 303, reply.text
+        return client
+
+    def admin(self) -> httpx.Client:
+        """A client of the admin whom the first start made, who has changed the one-time password to `PASSWORD`."""
+        once = self.read_until(r"name +admin\n +password +(\S+)")
+        client = self.browser("admin", once)
+        reply = client.post("/password", data={"old": once, "new": PASSWORD, "repeat": PASSWORD})
+        assert reply.status_code == 303, reply.text
         return client
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant.bootstrap import App
+from assistant.desk.errors import DeskError, Refusal
 from assistant.ui.handlers import handler
 from assistant.ui.live import live_signal
 from assistant.ui.site import Page
@@ -64,13 +65,21 @@ def _customers(app: App) -> Page:
         app.events.publish(f"customer:{customer_id(request)}")
         app.events.publish("desk")
 
+    @handler
+    def fail(text: str, request: gr.Request) -> None:
+        if text == "refused":
+            raise DeskError(Refusal.TAKEN, name="Bo")
+        raise ValueError(f"quotes {text}")
+
     with gr.Blocks(title="Plain customers", analytics_enabled=False) as blocks:
         live = live_signal("/events", elem_id="live")
         body = gr.HTML("", elem_id="body")
         words = gr.Textbox("", elem_id="words", label="Words")
         button = gr.Button("Tell", elem_id="tell")
+        broken = gr.Button("Break", elem_id="break")
         queued = gr.Button("Queued", elem_id="queued")
         _read([blocks.load, live.input], read, body)
         button.click(tell, words, None, queue=False, api_visibility="private")
+        broken.click(fail, words, None, queue=False, api_visibility="private")
         queued.click(tell, words, None, api_visibility="private")
     return Page(Mount("/"), blocks, css="#words { max-width: 300px; }", early_head='<meta name="plain" content="1">')

@@ -52,9 +52,9 @@ def _routes(routes: Sequence[Any], root: str) -> Iterator[tuple[str, list[str]]]
             yield root + route.path, sorted(getattr(route, "methods", None) or ["GET"])
 
 
-def _events(routes: Sequence[Any]) -> Iterator[tuple[str, int, int, bool]]:
+def _events(routes: Sequence[Any]) -> Iterator[tuple[str, int, int, bool, bool]]:
     for route in routes:
         if hasattr(route.app if hasattr(route, "app") else None, "get_blocks"):
             blocks = route.app.get_blocks()
             for number, event in blocks.fns.items():
-                yield f"{route.path}/", number, len(event.inputs), bool(event.queue)
+                yield f"{route.path}/", number, len(event.inputs), bool(event.queue), event.fn is not None

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.e2e.chromium import Watched, browsing, find_chromium
 from tests.ui.desk_process import NEWCOMER, PASSWORD, PLAIN, Desk, serving
@@ -111,6 +111,30 @@ def test_a_hidden_tab_that_is_looked_at_reads_anew(browser: BrowserContext, desk
     before = reads(watched.page)
     watched.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(watched.page.locator(f"#who[data-reads='{before}']")).not_to_be_attached(timeout=5_000)
+
+
+def test_a_tab_that_has_stopped_loses_the_connection_to_one_that_is_looked_at(
+    browser: BrowserContext, tmp_path: Path
+) -> None:
+    hurried = f"import assistant.ui.events as events; events.HEARTBEAT_S = 1; {PLAIN}"
+
+    def impatient(route: Route) -> None:
+        reply = route.fetch()
+        assert "SILENCE_MS = 50000" in reply.text()
+        route.fulfill(response=reply, body=reply.text().replace("SILENCE_MS = 50000", "SILENCE_MS = 4000"))
+
+    with serving(tmp_path / "var", script=hurried) as desk:
+        browser.route(f"{desk.url}/", impatient)
+        leader, follower = opened(browser, desk.url), opened(browser, desk.url)
+        assert not [url for url in follower.requests if url.endswith("/events")]
+        leader.page.evaluate("BroadcastChannel.prototype.postMessage = () => {}")  # a tab that runs no more, to others
+        follower.page.bring_to_front()
+        follower.page.wait_for_event("request", lambda request: request.url.endswith("/events"), timeout=20_000)
+        expect(on(follower.page)).to_be_attached(timeout=10_000)
+        settle(follower.page)
+        before = reads(follower.page)
+        follower.page.click("#tell")
+        expect(follower.page.locator(f"#who[data-reads='{before}']")).not_to_be_attached(timeout=10_000)
 
 
 def test_a_browser_without_locks_has_its_own_connection(browser: BrowserContext, desk: Desk) -> None:
