@@ -199,7 +199,7 @@ def _find(sentence: Sentence, body: str, at: int) -> int:
     for candidate in (behind_head, near) if listed else (near, behind_head):
         if body.startswith(text, candidate):
             return candidate
-    found = body.find(text, at)
+    found = MARK.sub(lambda mark: "\0" * len(mark[0]), body).find(text, at)
     if found < 0:
         raise ValueError("These are not the sentences of this body.")
     return found

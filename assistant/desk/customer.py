@@ -176,7 +176,6 @@ class CustomerDesk:
         return [message.text for message in said[-_HISTORY:]]
 
     def _hand_over(self, customer_id: str, locale: str) -> str:
-        now = self._parts.clock()
         with self._parts.database.writing() as records:
             conversation = self._opener.conversation(records, customer_id, locale, None)
             ticket = records.tickets.newest(conversation.id)
@@ -184,6 +183,7 @@ class CustomerDesk:
                 ticket = self._opener.new_ticket(
                     records, conversation, records.messages.last_seq(conversation.id), locale
                 )
+            now = self._parts.clock()  # never before the moment since which the ticket waits
             reason = HandoffReason.CUSTOMER_REQUEST
             key = f"handoff:{reason.value}"
             waiting = ticket.state in (TicketState.QUEUED, TicketState.CLAIMED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -12,19 +11,16 @@ from starlette.datastructures import Headers
 class Origins:
     """The desk's own addresses. `public_url` is the one that browsers use, if it is not the one served here."""
 
-    def __init__(self, public_url: str | None = None, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, public_url: str | None = None) -> None:
         public = urlsplit(public_url) if public_url else None
         self._public = f"{public.scheme}://{public.netloc}".lower() if public else None
-        named = {host.lower() for host in hosts}
-        if public and public.hostname:
-            named.add(public.hostname)
-        self._hosts = frozenset(named)
+        self._name = public.hostname if public else None
 
     def serves(self, headers: Headers) -> bool:
         """Whether the request means this desk by its `Host`.
 
-        With `public_url` or `hosts` set, any other name is refused: a foreign name that was pointed at this machine
-        (DNS rebinding) would make a foreign page one of ours. An address is nobody's name.
+        With `public_url`, any other name is refused: a foreign name that was pointed at this machine (DNS rebinding)
+        would make a foreign page one of ours. An address is nobody's name.
         """
         hosts = headers.getlist("host")
         if len(hosts) != 1:
@@ -33,7 +29,7 @@ class Origins:
             name = urlsplit(f"//{hosts[0]}").hostname or ""
         except ValueError:
             return False
-        return bool(name) and (not self._hosts or name in self._hosts or name == "localhost" or _is_address(name))
+        return bool(name) and (self._name is None or name in {self._name, "localhost"} or _is_address(name))
 
     def may_change(self, headers: Headers) -> bool:
         """Whether a request that changes something comes from one of our pages. Who does not say so is refused."""

@@ -82,7 +82,7 @@ def create_server(app: App, pages: Callable[[App], Sequence[Page]] | None = None
     server.add_middleware(
         Gate,
         table=openings(page.mount for page in built),
-        origins=Origins(settings.public_url, getattr(settings, "allowed_hosts", ())),
+        origins=Origins(settings.public_url),
         user_of=_user_of(app),
         calls=Calls(blocks),
         html=html,

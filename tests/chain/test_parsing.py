@@ -180,3 +180,8 @@ def test_sentences_of_another_body_are_refused() -> None:
 def test_a_sentence_is_not_found_in_a_mark_or_a_list_number() -> None:
     sentences = (Sentence("1", SentenceRole.STEP, layout=Layout.STEP), Sentence("1", SentenceRole.SUBSTANCE, (1,)))
     assert [item.start for item in place(sentences, "1. 1[1]\n\n1[1]")] == [3, 9]
+
+
+def test_a_figure_behind_a_mark_is_not_found_in_the_mark() -> None:
+    body = ",[2]2"
+    assert place([placed.sentence for placed in parse_body(body)], body) == parse_body(body)

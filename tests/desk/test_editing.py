@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from typing import Any, NoReturn
+
 import pytest
 
+from assistant.compliance.errors import PolicyError
 from assistant.desk.errors import Refusal
 from assistant.desk.views import EntryKind, TicketView
+from assistant.firewall.model import FirewallError
 from assistant.model import Disposition
 from assistant.ticket import DraftOrigin, RejectReason
+from index.errors import IndexNotBuilt
+from tests.conftest import FIXED_NOW
 from tests.desk.office import Office, entries
 from tests.desk.test_customer import DELAYED, refused
 
@@ -128,6 +136,42 @@ def test_a_passage_that_does_not_exist_cannot_be_cited(office: Office) -> None:
     view = office.claimed()
     with refused(Refusal.NOT_FOUND):
         edited(office, view, "请看[1]", ("no-such-passage",))
+
+
+@pytest.mark.parametrize(
+    "change", [{"audience": "internal"}, {"effective_until": FIXED_NOW.date()}, {"effective_from": date(2026, 3, 3)}]
+)
+def test_what_customers_may_not_read_cannot_be_cited(
+    office: Office, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    office.ask(UNKNOWN)
+    view = office.claimed()
+    hit = office.review.search(office.agent, "提现未到账")[0]
+    (passage,) = office.app.retriever.passages([hit.passage_id])
+    editor = office.review._editor
+    monkeypatch.setattr(editor, "_passages", lambda _: (replace(passage, **change),))
+    with refused(Refusal.NOT_FOUND):
+        edited(office, view, "请看[1]", (hit.passage_id,))
+
+
+def test_nothing_is_kept_of_an_edit_that_cannot_be_checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.ask(DELAYED)
+    view = office.claimed()
+    assert view.draft is not None
+
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    for part, method, error in (
+        (office.app.policy, "notices_for", PolicyError("no such notice")),
+        (office.app.firewall, "screen", FirewallError("a detector failed")),
+        (office.app.retriever, "passages", IndexNotBuilt("no index")),
+    ):
+        with monkeypatch.context() as broken, refused(Refusal.UNAVAILABLE):
+            broken.setattr(type(part), method, fail)
+            edited(office, view, "您好。[1]", ("any",))
+    after = office.review.open(office.agent, view.ticket.id)
+    assert (after.draft, after.ticket.version) == (view.draft, view.ticket.version)
 
 
 def test_what_a_person_wrote_while_the_desk_was_drafting_stays(office: Office) -> None:

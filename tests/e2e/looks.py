@@ -23,9 +23,21 @@ CONTRAST = """
   };
   const seen = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     && node.getBoundingClientRect().width > 1 && !node.closest(':disabled, [aria-disabled="true"]');
+  // How much of a text an `opacity` lets through, up to the first background that is its own.
+  const strength = (node) => {
+    let all = 1;
+    for (let n = node; n; n = n.parentElement) {
+      const style = getComputedStyle(n);
+      if (rgb(style.backgroundColor)[3] === 1) break;
+      all *= Number(style.opacity);
+    }
+    return all;
+  };
   const ratio = (color, node) => {
     const below = background(node);
-    const [a, b] = [luminance(over(rgb(color), below)), luminance(below)].sort((x, y) => y - x);
+    const [r, g, b_, alpha] = rgb(color);
+    const text = over([r, g, b_, alpha * strength(node)], below);
+    const [a, b] = [luminance(text), luminance(below)].sort((x, y) => y - x);
     return Math.round(100 * (a + 0.05) / (b + 0.05)) / 100;
   };
   const texts = [...document.querySelectorAll(root + ' *')].filter(

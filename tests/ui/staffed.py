@@ -28,8 +28,8 @@ def serve(pages: Callable[[App], Sequence[Page]] | None = None, *, port: int = 0
         app.people.change_password(user, token, once, PASSWORD)
     if not known:
         sys.stderr.write(f"NEWCOMER {app.people.add(NEWCOMER, Role.AGENT)}\n")
-    server._warm_up = lambda app: None  # type: ignore[assignment]
-    server.create_server = partial(_create, pages)  # type: ignore[assignment]
+    server._warm_up = lambda app: None
+    server.create_server = partial(_create, pages)
     server.run_server(app, "127.0.0.1", port, ("ada", "shown-only-once"))
 
 
