@@ -47,6 +47,14 @@ def _service_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _site_url(value: str) -> str:
+    address = _service_url(value)
+    parts = urlsplit(address)
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError("must be a whole site such as https://help.example.com, without a path")
+    return address
+
+
 def _spec(value: str) -> str:
     name, colon, argument = value.partition(":")
     if not name or (colon and not argument):
@@ -71,6 +79,7 @@ def _timezone(value: str) -> str:
 Country = Annotated[str, AfterValidator(_country)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 ServiceUrl = Annotated[str, AfterValidator(_service_url)]
+SiteUrl = Annotated[str, AfterValidator(_site_url)]
 Spec = Annotated[str, AfterValidator(_spec)]
 
 
@@ -122,7 +131,7 @@ class Settings(BaseSettings):
     keep_snapshots: int = Field(default=3, ge=1, le=100)
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = Field(default=None, min_length=16)
-    public_url: ServiceUrl | None = None
+    public_url: SiteUrl | None = None
     desk_name: str = Field(default="有据 Proofdesk", min_length=1, max_length=40)
     session_hours: int = Field(default=12, ge=1, le=24)
     lease_minutes: int = Field(default=5, ge=1, le=120)

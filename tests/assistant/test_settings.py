@@ -209,3 +209,29 @@ def test_the_example_file_lists_every_setting(workdir: Path, monkeypatch: pytest
     assert shown == defaults.model_copy(
         update={"chat_base_url": shown.chat_base_url, "embedding_base_url": shown.embedding_base_url}
     )
+
+
+@pytest.mark.parametrize(
+    "address", ["https://help.example.com/desk", "https://help.example.com/?a=1", "ftp://help.example.com"]
+)
+def test_the_public_address_is_a_whole_site(workdir: Path, address: str) -> None:
+    with pytest.raises(ConfigurationError, match="PROOFDESK_PUBLIC_URL"):
+        load_settings(public_url=address)
+    assert load_settings(public_url="https://help.example.com/").public_url == "https://help.example.com"
+
+
+@pytest.mark.parametrize(
+    "values", [{"business_country": "HKG"}, {"business_timezone": "Mars/Base"}, {"secret_key": "short"}]
+)
+def test_places_and_keys_are_checked_at_the_start(workdir: Path, values: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(**values)
+    assert next(iter(values)).upper() in str(caught.value)
+    assert "short" not in str(caught.value)
+
+
+def test_the_address_of_the_database_is_never_shown(workdir: Path) -> None:
+    settings = load_settings(database_url="postgresql+psycopg://desk:hunter2@db/desk")
+    assert "hunter2" not in repr(settings)
+    assert settings.database == "postgresql+psycopg://desk:hunter2@db/desk"
+    assert load_settings().database.endswith("/var/proofdesk.db")
