@@ -44,7 +44,7 @@ PASSAGES = [p for p in chunk(ARTICLE, Words(), max_tokens=200) if not p.stands_f
 def behind(document: Document, number: int, *, today: date = TODAY) -> ArticleView:
     passage = PASSAGES[number]
     citation = Citation(1, passage.document_id, passage.id, passage.title, passage.text, (0, len(passage.text)))
-    catalog = cast(Catalog, SimpleNamespace(documents=lambda: (document,)))
+    catalog = cast("Catalog", SimpleNamespace(documents=lambda: (document,)))
     return Articles(catalog, today=lambda: today).behind(1, (citation,), (EvidenceItem(1, passage, 1.0),))
 
 
@@ -62,7 +62,12 @@ def _with(section: Section) -> Document:
     [
         (0, Section(SectionKind.SHORT_ANSWER, "简答", ("提现收取手续费。", "手续费为 2 USDT。"))),
         (1, Section(SectionKind.STEPS, "步骤", steps=("打开资产页。", "点击充值。"))),
-        (2, Section(SectionKind.TIMES_FEES, "费率", tables=(Table(("币种", "网络", "手续费"), (("USDT", "TRC20", "2"),)),))),
+        (
+            2,
+            Section(
+                SectionKind.TIMES_FEES, "费率", tables=(Table(("币种", "网络", "手续费"), (("USDT", "TRC20", "2"),)),)
+            ),
+        ),
     ],
 )
 def test_an_article_whose_figure_has_changed_is_not_what_was_approved(number: int, changed: Section) -> None:

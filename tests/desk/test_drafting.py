@@ -69,9 +69,7 @@ def test_what_a_person_refuses_meanwhile_counts_for_the_draft_in_the_making(
 
 def test_a_draft_keeps_to_the_rules_of_the_customers_place(office: Office) -> None:
     for customer, place in (("here", "CN"), ("there", "JP")):
-        office.customers.send(
-            customer, "怎么充值 USDT", nonce=f"nonce-{customer}", locale="zh-CN", jurisdiction=place
-        )
+        office.customers.send(customer, "怎么充值 USDT", nonce=f"nonce-{customer}", locale="zh-CN", jurisdiction=place)
     office.settle()
     assert office.ticket("here").reason is HandoffReason.REGION
     assert office.ticket("there").draft_id is not None

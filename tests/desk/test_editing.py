@@ -154,22 +154,26 @@ def test_what_customers_may_not_read_cannot_be_cited(
         edited(office, view, "请看[1]", (hit.passage_id,))
 
 
-def test_nothing_is_kept_of_an_edit_that_cannot_be_checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("part", "method", "error", "cite"),
+    [
+        ("policy", "notices_for", PolicyError("no such notice"), ()),
+        ("firewall", "screen", FirewallError("a detector failed"), ()),
+        ("editor", "_passages", IndexNotBuilt("no index"), ("any",)),
+    ],
+)
+def test_nothing_is_kept_of_an_edit_that_cannot_be_checked(
+    office: Office, monkeypatch: pytest.MonkeyPatch, part: str, method: str, error: Exception, cite: tuple[str, ...]
+) -> None:
     office.ask(DELAYED)
     view = office.claimed()
-    assert view.draft is not None
 
     def fail(*_: object, **__: object) -> NoReturn:
         raise error
 
-    for part, method, error in (
-        (office.app.policy, "notices_for", PolicyError("no such notice")),
-        (office.app.firewall, "screen", FirewallError("a detector failed")),
-        (office.app.retriever, "passages", IndexNotBuilt("no index")),
-    ):
-        with monkeypatch.context() as broken, refused(Refusal.UNAVAILABLE):
-            broken.setattr(type(part), method, fail)
-            edited(office, view, "您好。[1]", ("any",))
+    with monkeypatch.context() as broken, refused(Refusal.UNAVAILABLE):
+        broken.setattr(office.review._editor if part == "editor" else type(getattr(office.app, part)), method, fail)
+        edited(office, view, "您好。", cite)
     after = office.review.open(office.agent, view.ticket.id)
     assert (after.draft, after.ticket.version) == (view.draft, view.ticket.version)
 

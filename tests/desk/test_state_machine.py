@@ -19,7 +19,15 @@ from assistant.ticket import RejectReason, TicketState
 from tests.desk.office import Office, entries, open_office
 
 CUSTOMERS = ("c1", "c2")
-QUESTIONS = ("提现两小时还没到账", "手续费是多少", "我的账户被盗了", "你们公司的猫叫什么", "我要人工", "？？")
+QUESTIONS = (
+    "提现两小时还没到账",
+    "手续费是多少",
+    "我的账户被盗了",
+    "你们公司的猫叫什么",
+    "我要人工",
+    "？？",
+    "a1b2c3d4" * 8,
+)
 PEOPLE = ("agent", "other", "supervisor")
 EXPECTED = set(Refusal) - {Refusal.UNAVAILABLE, Refusal.LOGIN_FAILED, Refusal.SESSION_EXPIRED, Refusal.UNREADABLE}
 
@@ -36,6 +44,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.office: Office = self._opened.__enter__()
         self.pages: dict[tuple[str, str], TicketView] = {}
         self.approved: list[str] = []
+        self.wanting: set[str] = set()
 
     def teardown(self) -> None:
         report = audit.verify(self.office.app.database)
@@ -70,6 +79,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(customer=st.sampled_from(CUSTOMERS))
     def want_person(self, customer: str) -> None:
         self.office.customers.want_person(customer, locale="zh-CN")
+        self.wanting.add(customer)
 
     @rule(customer=st.sampled_from(CUSTOMERS), person=st.sampled_from(PEOPLE))
     def look(self, customer: str, person: str) -> None:
@@ -93,6 +103,7 @@ class DeskMachine(RuleBasedStateMachine):
             after = self._try(customer, person, "approve", view.draft.sha256, confirmed=confirmed)
             if after is not None:
                 self.approved.append(view.draft.sha256)
+                self.wanting.discard(customer)
 
     @rule(
         customer=st.sampled_from(CUSTOMERS),
@@ -115,7 +126,8 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(customer=st.sampled_from(CUSTOMERS), person=st.sampled_from(PEOPLE))
     def close(self, customer: str, person: str) -> None:
-        self._try(customer, person, "close", "重复")
+        if self._try(customer, person, "close", "重复") is not None:
+            self.wanting.discard(customer)
 
     @rule(minutes=st.sampled_from([1, 6, 600]))
     def wait(self, minutes: int) -> None:
@@ -147,6 +159,7 @@ class DeskMachine(RuleBasedStateMachine):
                 ticket = self.office.ticket(customer)
                 waits = ticket.state in (TicketState.QUEUED, TicketState.CLAIMED)
                 assert waits == (ticket.id in queued)
+                assert waits or customer not in self.wanting, "only a person's decision ends the wait for a person"
 
 
 @pytest.mark.slow

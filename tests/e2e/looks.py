@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from contextlib import suppress
+
+from playwright.sync_api import Page, TimeoutError  # noqa: A004
 
 # Relative luminance and contrast as WCAG 2.2 defines them, over the nearest backgrounds, translucent ones blended.
 # Text that nobody sees is left out: hidden, of no size, clipped away, or of a control that cannot be used (1.4.3).
@@ -86,6 +88,10 @@ def check_looks(page: Page, *, lang: str, root: str = "body", least: int = 5) ->
     assert frame == {"lang": lang, "h1": 1, "main": 1, "wide": frame["wide"], "outside": []}
     assert frame["wide"] <= 0
     assert page.evaluate(UNNAMED) == []
+    with suppress(TimeoutError):  # a page that has just been loaded may still be changing its colours
+        page.wait_for_function(
+            f"(root) => ({CONTRAST})(root).every(([ratio]) => ratio >= 4.5)", arg=root, timeout=3_000
+        )
     contrasts = page.evaluate(CONTRAST, root)
     assert len(contrasts) >= least
     assert sorted((ratio, text) for ratio, text in contrasts if ratio < 4.5) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -39,7 +40,7 @@ def test_the_page_shows_the_state_in_the_desks_language(chromium: Browser, desk:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_problem_is_told_in_words(chromium: Browser, broken: Desk, theme: str) -> None:
-    with broken.browser("agnes") as client:
+    with closing(broken.browser("agnes")) as client:
         cookie = {"name": SESSION, "value": client.cookies[SESSION], "url": broken.url}
     context = chromium.new_context(locale="ja-JP", color_scheme=theme)  # type: ignore[arg-type]
     context.add_cookies([cookie])  # type: ignore[list-item]

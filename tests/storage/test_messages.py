@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
 
 from assistant.storage.database import Database
@@ -51,6 +53,14 @@ def test_two_messages_never_have_one_position(staged: Database) -> None:
         records.messages.add(message("b", 1))
     with staged.reading() as records:
         assert records.messages.of_conversation("c1") == (message("a", 1),)
+
+
+def test_an_error_and_its_causes_quote_no_customer(staged: Database) -> None:
+    with pytest.raises(RecordRefusedError) as caught, staged.writing() as records:
+        records.messages.add(message("a", 0, text="what the customer wrote"))
+    told = "".join(traceback.format_exception(caught.value))
+    assert "ck_message_seq" in told
+    assert "what the customer wrote" not in told
 
 
 def test_the_latest_of_each_ticket(staged: Database) -> None:

@@ -32,7 +32,9 @@ async function answerForm(form) {
   }
   dialog.close();
   form.reset();
-  if (answer.revealed !== undefined && from) reveal(from, answer.revealed);
+  if (answer.revealed === undefined || !from) return;
+  reveal(from, answer.revealed);
+  rereadTicket(); // the look is in the history now
 }
 
 function reveal(chip, value) {

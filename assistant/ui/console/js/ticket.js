@@ -1,4 +1,6 @@
 // One ticket: what is on screen, and what is done with it.
+const LONGEST_BODY = 20000; // code points, as `body` of calls.py
+
 function openTicket(id) {
   desk.wanted = id;
   markCurrent();
@@ -138,7 +140,9 @@ const does = {
 
 function edited() {
   const kept = texts.get(desk.ticket.id);
-  return { ...base(), body: kept.text, cite: kept.cites };
+  // A call takes no more, and a reply far less: what is cut off is refused by its length, and stays in the editor.
+  const body = [...kept.text].slice(0, LONGEST_BODY).join("");
+  return { ...base(), body, cite: kept.cites };
 }
 
 function approve() {
