@@ -87,9 +87,9 @@ class EventHub:
     def subscribe(self, topic: str) -> Iterator[Subscription]:
         """A subscription of the running event loop, until the block ends. A closed hub gives a closed one."""
         reader = Subscription()
-        if self._closed:
-            reader.close()
-        with self._lock:
+        with self._lock:  # in one with `close`: a reader is either among those it ends, or closed from the start
+            if self._closed:
+                reader.close()
             self._topics.setdefault(topic, set()).add(reader)
         try:
             yield reader

@@ -122,9 +122,9 @@ class DraftingDesk:
         try:
             while self.draft(ticket_id):
                 pass
-        except Exception:
+        except Exception as error:
             # It stays in the database as a ticket without a draft; a person can answer it, the next sweep tries again.
-            log.exception("drafting for ticket %s failed", ticket_id)
+            _log_defect("drafting for ticket %s failed: unexpected error (%s)", ticket_id, error)
 
     def _answer(self, ticket: Ticket, messages: Sequence[Message], learnt: Lessons, jurisdiction: str | None) -> Answer:
         """The chain's answer. One that only asks back about the last message has a draft for what was open before."""
@@ -144,8 +144,8 @@ class DraftingDesk:
             return self._chain().answer(inquiry)
         except ProofdeskError as error:
             log.error("no draft for ticket %s: %s", ticket.number, error)
-        except Exception:
-            log.exception("no draft for ticket %s", ticket.number)
+        except Exception as error:
+            _log_defect("no draft for ticket %s: unexpected error (%s)", ticket.number, error)
         # A person answers and the customer is told so: what the desk cannot do must not keep a question from people.
         reason, language = HandoffReason.UNAVAILABLE, learnt.locale or ticket.language
         text = self._parts.policy.handoff(reason, language)
@@ -156,3 +156,9 @@ def _unchanged(records: Records, current: Ticket, read: Ticket, conversation: Co
     """Whether a draft for the ticket as it was read is still wanted, and nothing more has been learnt of it."""
     open_ = current.drafting and current.state is not TicketState.CLOSED
     return open_ and current.message_seq == read.message_seq and lessons(records, current, conversation) == learnt
+
+
+def _log_defect(message: str, ticket: str, error: Exception) -> None:
+    """A defect of ours. Its text and traceback may quote the customer: they are for who debugs, not for every log."""
+    log.error(message, ticket, type(error).__name__)
+    log.debug("ticket %s", ticket, exc_info=error)
