@@ -60,6 +60,17 @@ def test_a_question_is_drafted_approved_read_and_rated(arrive: Arrive, lin: Agen
     assert legal.count() >= 2
     expect(legal.filter(has_text="本回复由人工智能")).to_have_count(1)
 
+    _open_a_source(asker)
+    _rate_and_return(asker, lin, number)
+
+    database = Database(f"sqlite:///{desk.data_dir / 'proofdesk.db'}")
+    report = audit.verify(database)
+    database.close()
+    assert report.ok, report.problem
+
+
+def _open_a_source(asker: Customer) -> None:
+    """The citation opens the article, at the words that were quoted, and gives the focus back."""
     asker.replies.locator(".cust-body [data-cite='1']").first.click()
     expect(asker.see("#cust-article-title")).to_have_text("提现未到账或延迟")
     quoted = asker.see("#cust-article-body blockquote").inner_text()
@@ -69,6 +80,9 @@ def test_a_question_is_drafted_approved_read_and_rated(arrive: Arrive, lin: Agen
     expect(asker.see("#cust-article")).to_be_hidden()
     expect(asker.replies.locator(".cust-body [data-cite='1']").first).to_be_focused()
 
+
+def _rate_and_return(asker: Customer, lin: Agent, number: str) -> None:
+    """The rating closes the ticket; both pages show all of it again after a reload."""
     asker.replies.locator("[data-rate=yes]").click()
     expect(asker.replies.locator(".cust-rated")).to_have_attribute("data-solved", "true")
     asker.at("closed")
@@ -85,11 +99,6 @@ def test_a_question_is_drafted_approved_read_and_rated(arrive: Arrive, lin: Agen
     expect(lin.see(".con-entry[data-kind=reply]")).to_contain_text("lin")
     lin.see("#con-side-history").click()
     expect(lin.see("#con-history")).to_contain_text("回复发出")
-
-    database = Database(f"sqlite:///{desk.data_dir / 'proofdesk.db'}")
-    report = audit.verify(database)
-    database.close()
-    assert report.ok, report.problem
 
 
 def _words(person: Customer | Agent, paragraphs: str) -> str:

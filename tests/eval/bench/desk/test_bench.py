@@ -53,6 +53,7 @@ def test_the_real_desk_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["question"]["at_once"]["first_s"] > 0
     assert (found["idle"]["torch"], found["idle"]["streams"], found["delivery"]["other_pages"]) == (False, 50, 50)
     assert found["idle"]["rss_mb"] > 50
+    assert set(found["other_load"]) == {"start", "idle", "delivery_and_browser"}
     for way in ("ask_to_queue", "approve_to_customer"):
         assert found["delivery"][way]["n"] == 2
         assert 0 < found["delivery"][way]["p50_ms"]["value"] <= found["delivery"][way]["longest_ms"]
