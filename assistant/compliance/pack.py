@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from assistant.compliance.errors import PolicyError
 from assistant.model import HandoffReason, Severity
+from assistant.yaml_loader import SafeLoader
 
 DEFAULT_FOLDER = Path(__file__).parent / "policies"
 FILES = ("rules.yaml", "notices.yaml", "handoffs.yaml", "jurisdictions.yaml", "allowlist.yaml", "intents.yaml")
@@ -213,7 +214,7 @@ def by_locale(texts: Mapping[str, str], locale: str, fallback: str = "en") -> st
     raise PolicyError(f"There is no text for the locale {locale}.", hint="Add one to the policy pack.")
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class _UniqueKeyLoader(SafeLoader):
     """A safe loader that refuses a key given twice: the second would silently replace the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
