@@ -13,6 +13,8 @@ ARGS ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The whole suite runs in two workers; one thread each for the model, or they would wait for each other's threads.
+WHOLE := --cov-fail-under=90 --numprocesses 2 --dist loadfile
 # Stamps: newer than what they depend on = nothing to install.
 BASE := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
@@ -25,7 +27,7 @@ run: $(BASE)
 
 # Run every test, with coverage of assistant, corpus and index (ARGS: options of pytest)
 test: $(DEV) system-packages
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(if $(ARGS),,--cov-fail-under=90) $(ARGS)
+	OMP_THREAD_LIMIT=1 $(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(if $(ARGS),,$(WHOLE)) $(ARGS)
 
 # Check format, lint, types and the direction of imports
 check: $(DEV)

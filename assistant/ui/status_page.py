@@ -21,8 +21,12 @@ CSS = """
   gap: 16px; min-height: 56px; }
 .status { font-size: 16px; line-height: 1.65; }
 .status h1 { font-size: 18px; font-weight: 600; line-height: 1.4; margin: 0; color: var(--body-text-color); }
+.status header p { margin: 0; font-size: 14px; line-height: 1.5; color: var(--body-text-color-subdued); }
+.status header p, .status h1 { overflow-wrap: anywhere; }
+.status .back { margin: 16px 0 0; } .status .back a { padding: 2px 0; color: var(--link-text-color); text-decoration: none; }
+.status .back a:hover { text-decoration: underline; } .status .back span { color: inherit; }
 .status header span { color: var(--body-text-color-subdued); font-variant-numeric: tabular-nums; white-space: nowrap; }
-.status .lead { margin: 24px 0 16px; color: var(--body-text-color-subdued); }
+.status .lead { margin: 8px 0 16px; color: var(--body-text-color-subdued); }
 .status .state { padding: 12px 16px; border: 1px solid; border-radius: 8px; }
 .status .state strong { font-weight: 600; } .status .state * { color: inherit; }
 .status .state p { margin: 4px 0 0; overflow-wrap: anywhere; }
@@ -43,13 +47,13 @@ CSS = """
 """Colours come from the theme, so that light and dark need no rules of their own here."""
 
 
-def build(read: Callable[[], Health], messages: Messages, locale: str) -> gr.Blocks:
+def build(read: Callable[[], Health], messages: Messages, locale: str, desk_name: str = "") -> gr.Blocks:
     """The page, in the visitor's language or `locale`. The state is read anew at every visit."""
     import gradio as gr
 
     @handler
     def show(request: gr.Request) -> str:
-        return status_html(read(), messages, locale_of(request, locale))
+        return status_html(read(), messages, locale_of(request, locale), desk_name)
 
     page: gr.Blocks = gr.Blocks(title=messages.text("status_title", locale), analytics_enabled=False)
     with page:
@@ -58,7 +62,7 @@ def build(read: Callable[[], Health], messages: Messages, locale: str) -> gr.Blo
     return page
 
 
-def status_html(health: Health, messages: Messages, locale: str) -> str:
+def status_html(health: Health, messages: Messages, locale: str, desk_name: str = "") -> str:
     """The body; every value is escaped. Problems are the operator's and in English, whatever the page is in."""
 
     def say(key: str) -> str:
@@ -74,11 +78,13 @@ def status_html(health: Health, messages: Messages, locale: str) -> str:
         ("status_policy", health.policy),
     )
     items = "".join(f"<div><dt>{say(key)}</dt><dd>{escape(value) or '—'}</dd></div>" for key, value in rows)
+    desk = f"<p>{escape(desk_name)}</p>" if desk_name else ""
     problem = f'<p lang="en">{escape(health.problem)}</p>' if health.problem else ""
     return (
-        f'<section class="status" lang="{escape(locale)}"><header><div><h1>{say("status_title")}</h1>'
+        f'<section class="status" lang="{escape(locale)}"><header><div><div><h1>{say("status_title")}</h1>{desk}</div>'
         f"<span>{say('status_version')} {escape(health.version)}</span></div></header>"
-        f'<div><p class="lead">{say("status_lead")}</p>'
+        f'<div><p class="back"><a href="/agent/"><span aria-hidden="true">‹</span> {say("con_title")}</a></p>'
+        f'<p class="lead">{say("status_lead")}</p>'
         f'<div class="state {state}" role="status"><strong>'
         f'<span aria-hidden="true">{icon}</span> {say(f"status_{state}")}</strong>{problem}</div>'
         f"<dl>{items}</dl></div></section>"

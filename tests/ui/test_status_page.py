@@ -21,8 +21,8 @@ WELL = Health(
 ILL = replace(WELL, snapshot="", problem="There is no index.")
 
 
-def shown(health: Health, locale: str = "zh-CN") -> str:
-    return status_html(health, load_messages(), locale)
+def shown(health: Health, locale: str = "zh-CN", desk_name: str = "云桥客服") -> str:
+    return status_html(health, load_messages(), locale, desk_name)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,7 @@ def test_every_value_is_escaped(field: str) -> None:
     html = shown(replace(WELL, **{field: "<img src=x onerror=alert(1)>&\"'"}))  # type: ignore[arg-type]
     assert "&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#x27;" in html
     assert set(re.findall(r"<(\w+)", html)) <= {
+        "a",
         "section",
         "header",
         "div",
@@ -65,6 +66,17 @@ def test_every_value_is_escaped(field: str) -> None:
         "dt",
         "dd",
     }
+
+
+@pytest.mark.parametrize(
+    ("locale", "console"), [("zh-CN", "客服审核台"), ("zh-TW", "客服審核台"), ("en", "Review console")]
+)
+def test_it_names_the_desk_and_leads_back_to_the_console(locale: str, console: str) -> None:
+    html = shown(WELL, locale)
+    assert re.findall(r'<a href="([^"]*)">.*? ([^<]+)</a>', html) == [("/agent/", console)]
+    assert "<p>云桥客服</p>" in html
+    assert "<p>&lt;b&gt;</p>" in shown(WELL, locale, "<b>")
+    assert "<p></p>" not in shown(WELL, locale, "")
 
 
 def test_there_is_one_heading_and_one_live_region() -> None:

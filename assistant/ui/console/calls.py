@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,6 +12,8 @@ from assistant.desk.views import QueueTab
 from assistant.ticket import RejectReason
 
 Id = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")]
+# The page writes it first; 15 digits stay below 2**53.
+_NUMBER = re.compile(r'\{"n":\s?([0-9]{1,15})[,}]')
 
 
 class Call(BaseModel):
@@ -56,6 +59,12 @@ class Call(BaseModel):
             if reason == self.reason:
                 return reason
         raise DeskError(Refusal.NEEDS_REASON)
+
+
+def number_of(payload: object) -> int:
+    """The page's number of a call that may be unreadable otherwise; 0 where none stands at its beginning."""
+    found = _NUMBER.match(payload) if isinstance(payload, str) else None
+    return int(found[1]) if found else 0
 
 
 def parse_call(payload: object) -> Call:

@@ -17,6 +17,8 @@ SEVERITY_MARKS = {
     Severity.BLOCK: ("danger", "block"),
 }
 _ORDER = list(Severity)
+# Checks of code whose text in the locale files says all that their English message does.
+_SAID_IN_FULL = frozenset({"FIREWALL", "STR-001", "STR-005", "STR-012"})
 
 
 def checks_html(view: TicketView, words: Words) -> str:
@@ -46,11 +48,19 @@ def _finding(finding: Finding, body: str, words: Words) -> str:
     said = ""
     if finding.span is not None and 0 <= finding.span[0] < finding.span[1] <= len(body):
         said = f"<q>{escape(body[slice(*finding.span)])}</q>"
-    message = f'<span class="con-said">{escape(finding.message)}</span>' if finding.message else ""
     return (
         f'<li data-tone="{tone}">{icon(mark)}<div><p>{chip(words.say(f"severity_{finding.severity}"), tone)}'
-        f'<span class="con-rule">{escape(finding.rule)}</span></p>{said}{message}</div></li>'
+        f'<span class="con-rule">{escape(finding.rule)}</span></p>{said}{_message(finding, words)}</div></li>'
     )
+
+
+def _message(finding: Finding, words: Words) -> str:
+    """What a check of code found in words, then its details; a rule of the policy pack brings words of its own."""
+    told = words.known(f"rule_{finding.rule}", "")
+    detail = "" if told and finding.rule in _SAID_IN_FULL else escape(finding.message)
+    if not told:
+        return f'<p class="con-said">{detail}</p>' if detail else ""
+    return f"<p>{told}</p>" + (f'<p class="con-said con-detail">{detail}</p>' if detail else "")
 
 
 def _line(tone: str, mark: str, text: str) -> str:

@@ -79,7 +79,10 @@ def _origin(draft: DraftRecord, words: Words) -> str:
 
 
 def _banner(view: TicketView, words: Words) -> str:
-    """The one thing that a person has to know before they decide: the strictest first."""
+    """The one thing that a person has to know before they decide: the strictest first.
+
+    A verdict on facts is of the draft's text: it gives way while the editor holds another.
+    """
     if view.stale or view.ticket.drafting:
         key = "stale_drafting" if view.ticket.drafting else "stale"
         return _bar("warn", "clock", words.say(key))
@@ -87,14 +90,21 @@ def _banner(view: TicketView, words: Words) -> str:
         return _bar("danger", "block", words.say("blocked", rules=", ".join(view.blocked_by)))
     if view.unconfirmed:
         missing = " · ".join(fact.text for fact in view.facts if not fact.supported)
-        return _bar("warn", "question", f"{words.say('unconfirmed', count=str(view.unconfirmed))} {escape(missing)}")
+        text = f"{words.say('unconfirmed', count=str(view.unconfirmed))} {escape(missing)}"
+        return _bar("warn", "question", text, "review") + _unchecked(words)
     if view.facts:
-        return _bar("ok", "check", words.say("facts_ok", count=str(len(view.facts))))
-    return ""
+        return _bar("ok", "check", words.say("facts_ok", count=str(len(view.facts))), "review") + _unchecked(words)
+    return _unchecked(words)
 
 
-def _bar(tone: str, mark: str, text: str) -> str:
-    return f'<p class="con-bar" data-tone="{tone}">{icon(mark)}<span>{text}</span></p>'
+def _unchecked(words: Words) -> str:
+    return _bar("info", "pen", words.say("unchecked"), "edit")
+
+
+def _bar(tone: str, mark: str, text: str, mode: str = "") -> str:
+    """`mode` as in `actions`: `review` is shown while the editor holds no change, `edit` while it does."""
+    shown = f' data-mode="{mode}"' if mode else ""
+    return f'<p class="con-bar" data-tone="{tone}"{shown}>{icon(mark)}<span>{text}</span></p>'
 
 
 def _notices(draft: DraftRecord, words: Words) -> str:

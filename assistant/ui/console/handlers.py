@@ -10,7 +10,7 @@ from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.views import TicketView
 from assistant.ui.console.answer import Answer, Said, queue_part, ticket_part
 from assistant.ui.console.article import article_html
-from assistant.ui.console.calls import Call, parse_call
+from assistant.ui.console.calls import Call, number_of, parse_call
 from assistant.ui.console.evidence import hits_html
 from assistant.ui.console.shell import labels, shell_html
 from assistant.ui.console.words import Words
@@ -57,7 +57,7 @@ class Handlers:
     def answer(self, work: Work, payload: object, request: gr.Request) -> str:
         """Runs one event. A refusal becomes the message line; nothing that is refused leaves as an exception."""
         words = Words(self._app.messages, locale_of(request, self._app.settings.default_locale))
-        call = Call()
+        call = Call(n=number_of(payload))  # a refusal without it would leave the page waiting
         try:
             call = parse_call(payload)
             user = staff_of(request)

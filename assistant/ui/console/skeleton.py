@@ -22,6 +22,10 @@ WORK = (
     '<div class="con-scroll" id="con-work-scroll" tabindex="-1"><div id="con-welcome" data-slot="welcome"></div>'
     '<div id="con-talk" class="con-talk" data-slot="talk"></div>'
     '<section id="con-draft" class="con-draft" data-slot="draft" hidden></section></div>'
+    # Here, above the action bar, so that it covers neither that nor the page's head where there is no room beside them.
+    '<div id="con-say" class="con-say" hidden><p role="status" aria-live="polite"></p>'
+    '<a id="con-login" href="/login?next=/agent/" hidden></a>'
+    f'<button type="button" id="con-say-close" data-act="quiet">{icon("cross")}</button></div>'
 )
 EDITOR_HEAD = '<div class="con-editor-head" id="con-editor-head" data-slot="editor-head"></div>'
 ACTIONS = '<div class="con-actions" id="con-actions" data-slot="actions"></div>'
@@ -34,9 +38,4 @@ SIDE = (
     '<section data-side="checks" id="con-checks" hidden><div data-slot="checks"></div></section>'
     '<section data-side="history" id="con-history" hidden><div data-slot="history"></div></section></div></aside>'
 )
-OVER = (
-    '<div id="con-say" class="con-say" hidden><p role="status" aria-live="polite"></p>'
-    f'<a id="con-login" href="/login?next=/agent/" hidden></a>'
-    f'<button type="button" id="con-say-close" data-act="quiet">{icon("cross")}</button></div>'
-    '<div data-slot="dialogs"></div>'
-)
+OVER = '<div data-slot="dialogs"></div>'

@@ -10,6 +10,8 @@ from assistant.ui.customer.wording import Wording
 _DONE = {Stage.RECEIVED: 1, Stage.DRAFTED: 2, Stage.IN_REVIEW: 2, Stage.SENT: 4}
 _STEPS = ("received", "drafted", "review", "sent")
 _PERSON_STEPS = ("received", "person", "handling", "sent")
+_UNDER_WAY = ("review", "handling")
+"""Steps whose word says that they are going on; once done they have another."""
 
 
 def status_html(status: StatusView, wording: Wording) -> str:
@@ -51,8 +53,9 @@ def _steps(status: StatusView, wording: Wording) -> str:
         state = "done" if place < done else "now" if place == done else "later"
         current = ' aria-current="step"' if state == "now" else ""
         mark = icon("check") if state == "done" else ""
+        word = f"step_{name}_done" if state == "done" and name in _UNDER_WAY else f"step_{name}"
         items.append(
-            f'<li data-state="{state}"{current}><span class="cust-dot">{mark}</span>{wording.say(f"step_{name}")}'
+            f'<li data-state="{state}"{current}><span class="cust-dot">{mark}</span>{wording.say(word)}'
             f'<span class="cust-sr"> · {wording.say(f"step_{state}")}</span></li>'
         )
     return '<ol class="cust-steps">' + "".join(items) + "</ol>"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.views import QueueTab
 from assistant.ticket import RejectReason
-from assistant.ui.console.calls import Call, parse_call
+from assistant.ui.console.calls import Call, number_of, parse_call
 
 
 def test_a_call_of_the_page_is_read() -> None:
@@ -57,6 +57,34 @@ def test_anything_is_read_or_refused(payload: str) -> None:
         assert isinstance(call, Call)
         refused = None
     assert refused in (None, Refusal.UNREADABLE)
+
+
+@pytest.mark.parametrize(
+    ("payload", "n"),
+    [
+        ('{"n":7,"body":"' + "a" * 20_001 + '"}', 7),
+        ('{"n": 7, "user": "admin"}', 7),
+        ('{"n":7', 0),
+        ('{"n":-7}', 0),
+        ('{"n":7.5}', 0),
+        ('{"n":"7"}', 0),
+        ('{"n":' + "9" * 16 + "}", 0),
+        ('{"to":1,"body":"{\\"n\\":7}"}', 0),
+        ("[" * 100_000, 0),
+        (["n"], 0),
+        (None, 0),
+    ],
+)
+def test_the_number_is_read_from_a_call_that_is_refused(payload: object, n: int) -> None:
+    assert number_of(payload) == n
+    with pytest.raises(DeskError):
+        parse_call(payload)
+
+
+@given(st.integers(0, 10**15 - 1))
+def test_every_number_that_can_be_read_is_a_call_s(n: int) -> None:
+    payload = json.dumps({"n": n})
+    assert number_of(payload) == parse_call(payload).n == n
 
 
 def test_an_unknown_tab_is_the_open_one_and_an_unknown_reason_is_none() -> None:

@@ -83,6 +83,14 @@ def test_the_skeleton_is_well_formed_and_its_slots_are_all_filled() -> None:
     assert "article" in {a.get("data-slot") for _, a in dialogs.elements}
 
 
+def test_the_message_line_is_part_of_the_ticket_s_pane() -> None:
+    from assistant.ui.console import skeleton
+
+    ids = [a.get("id") for _, a in Parsed(skeleton.WORK).elements]
+    assert ids.index("con-work-scroll") < ids.index("con-say") < ids.index("con-say-close")
+    assert "con-say" not in skeleton.OVER
+
+
 def _no_queue() -> Any:
     from assistant.desk.views import QueueTab, QueueView
 
@@ -97,6 +105,7 @@ def test_nobody_gets_anything_without_a_session_or_with_a_forged_call(event: str
     assert expired["say"]["code"] == "session_expired"
     forged = ask(handlers, event, '{"n": 4, "user": "admin"}')
     assert forged["say"]["code"] == "unreadable"
+    assert forged["n"] == 4  # or the page would wait for its answer in vain
 
 
 class Desk:

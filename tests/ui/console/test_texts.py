@@ -8,6 +8,9 @@ from string import Formatter
 import pytest
 import yaml
 
+from assistant.chain import citations, factlock, outcomes
+from assistant.compliance import engine
+from assistant.desk import editing
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.views import QueueTab
 from assistant.model import Disposition, HandoffReason, Severity
@@ -24,6 +27,17 @@ CATALOGS: dict[str, dict[str, str]] = {
 SOURCES = "".join(
     path.read_text(encoding="utf-8") for path in Path(str(resources.files(page.__package__ or ""))).glob("*.py")
 )
+
+
+CODE_RULES = {
+    *(citations.RULE, factlock.RULE, outcomes.LANGUAGE_RULE, editing.SECRET_RULE),
+    *(engine.POLICY_ERROR, engine.UNSCREENED_LANGUAGE),
+    *re.findall(
+        r"\"(STR-[0-9]+)\"",
+        Path(str(resources.files("assistant"))).joinpath("compliance/structural.py").read_text(encoding="utf-8"),
+    ),
+}
+"""Rules that code applies. `FACT-UNCONFIRMED` is not among them: its facts are shown one by one."""
 
 
 def holes(text: str) -> set[str]:
@@ -66,6 +80,7 @@ def needed() -> set[str]:
     keys |= {f"reason_{reason}" for reason in HandoffReason}
     keys |= {f"disposition_{disposition}" for disposition in Disposition}
     keys |= {f"severity_{severity}" for severity in Severity}
+    keys |= {f"rule_{rule}" for rule in CODE_RULES}
     keys |= {f"role_{role}" for role in Role} | {f"token_{kind}" for kind in KINDS}
     keys |= {f"reject_{reason}{end}" for reason in RejectReason for end in ("", "_hint")}
     over = (TicketState.AWAITING, TicketState.ANSWERED, TicketState.CLOSED)
@@ -77,6 +92,13 @@ def needed() -> set[str]:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_text_that_is_asked_for_exists(locale: str) -> None:
     assert not {key for key in needed() if f"con_{key}" not in CATALOGS[locale]}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_checks_of_code_have_words_and_no_other_rule_has(locale: str) -> None:
+    rules = {key.removeprefix("con_rule_") for key in CATALOGS[locale] if key.startswith("con_rule_")}
+    assert rules == CODE_RULES
+    assert len(CODE_RULES) > 10
 
 
 def test_texts_that_the_script_names_exist() -> None:

@@ -179,6 +179,36 @@ def test_findings_come_strictest_first_with_the_words_they_are_about() -> None:
     assert "提现" in parsed.text
 
 
+def test_what_code_found_is_told_in_the_reader_s_language_and_keeps_its_details() -> None:
+    findings = (
+        Finding("CITATION", Severity.BLOCK, None, "unknown citation [9]: <b>x</b>"),
+        Finding("FIREWALL", Severity.BLOCK, None, "The text holds a password, a code or a key."),
+        Finding("GEN-STOP", Severity.BLOCK, None, "不能承诺收益。"),
+    )
+    text = assert_harmless(checks_html(mine(draft(findings=findings)), words())).text
+    assert "引用有问题" in text
+    assert "unknown citation [9]: <b>x</b>" in text
+    assert "密码、验证码或密钥" in text
+    assert "password" not in text
+    assert "不能承诺收益。" in text
+    assert "A citation does not hold." in Parsed(checks_html(mine(draft(findings=findings)), words("en"))).text
+
+
+@pytest.mark.parametrize(("state", "verdict"), [("mine", "都有出处"), ("unconfirmed", "没有出处")])
+def test_a_verdict_on_facts_gives_way_while_the_editor_holds_another_text(state: str, verdict: str) -> None:
+    html = draft_html(STATES[state], words())
+    (old,) = re.findall(r'<p class="con-bar"[^>]*data-mode="review">.*?</p>', html)
+    (now,) = re.findall(r'<p class="con-bar"[^>]*data-mode="edit">.*?</p>', html)
+    assert verdict in Parsed(old).text
+    assert "还没有检查" in Parsed(now).text
+
+
+@pytest.mark.parametrize("state", ["stale", "blocked"])
+def test_what_stops_a_draft_is_told_while_it_is_edited_too(state: str) -> None:
+    bars = Parsed(draft_html(STATES[state], words())).with_class("con-bar")
+    assert [bar.get("data-mode") for bar in bars] == [None]
+
+
 def test_history_is_newest_first_with_names_and_codes_in_words() -> None:
     steps = (
         HistoryEntry(NOW, "ticket.claimed", "李雷", ""),

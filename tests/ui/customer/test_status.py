@@ -50,6 +50,25 @@ def test_every_stage_can_be_told_in_every_language(locale: str, stage: Stage, pe
     assert html.of(id="cust-status")[0].attributes["data-stage"] == stage.value
 
 
+@pytest.mark.parametrize(
+    ("locale", "person", "under_way", "done"),
+    [
+        ("zh-CN", False, "审核中", "已审核"),
+        ("zh-TW", False, "審核中", "已審核"),
+        ("en", False, "In review", "Reviewed"),
+        ("zh-CN", True, "处理中", "已处理"),
+        ("zh-TW", True, "處理中", "已處理"),
+        ("en", True, "In progress", "Handled"),
+    ],
+)
+def test_a_step_that_is_over_does_not_say_that_it_goes_on(locale: str, person: bool, under_way: str, done: str) -> None:
+    def third(stage: Stage) -> str:
+        return card(stage, locale, person=person).of("li")[2].text
+
+    assert third(Stage.IN_REVIEW).startswith(under_way)
+    assert third(Stage.SENT).startswith(done)
+
+
 def test_place_estimate_and_promise_are_told_while_somebody_waits() -> None:
     facts = [
         f.text for f in card(Stage.RECEIVED, position=3, eta_minutes=4).of("li") if "data-state" not in f.attributes

@@ -49,7 +49,10 @@ async function read(port, fields, then, failed) {
 }
 
 async function act(port, fields) {
-  if (desk.busy || desk.wanted !== desk.ticket?.id) return null; // the next ticket is still on its way
+  if (desk.busy || desk.wanted !== desk.ticket?.id) { // or the next ticket is still on its way
+    say("info", text("busy"));
+    return null;
+  }
   desk.busy = true;
   html.dataset.conBusy = port;
   const answer = await call(port, fields);

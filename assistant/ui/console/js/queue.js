@@ -39,9 +39,11 @@ function merge() {
   let moved = false;
   for (const [id, line] of lines) {
     const item = now.get(id);
-    line.classList.toggle("con-gone", !item);
     if (item) setLine(line, item);
-    else moved = true;
+    else {
+      goneLine(line);
+      moved = true;
+    }
   }
   const fresh = queueNow.items.filter((item) => !lines.has(item.id));
   const kept = queueNow.items.filter((item) => lines.has(item.id)).map((item) => item.id);
@@ -77,6 +79,13 @@ function setLine(line, item) {
   button.dataset.overdue = item.overdue ? "1" : "0";
   button.dataset.open = item.open ? "1" : "0";
   line.classList.remove("con-gone");
+}
+
+// What it said of its state was so as long as it was in the list.
+function goneLine(line) {
+  line.classList.add("con-gone");
+  find(".con-line-state", line).textContent = text("gone");
+  delete line.dataset.markup;
 }
 
 function markCurrent() {

@@ -5,7 +5,7 @@ function openTicket(id) {
   desk.wanted = id;
   markCurrent();
   pane("work");
-  if (["ok", "info"].includes(find("#con-say").dataset.tone)) quiet();
+  if (find("#con-say").dataset.tone !== "error") quiet(); // what was said is of the ticket before
   const work = find("#con-work");
   const stay = () => {
     work.setAttribute("aria-busy", "false");
