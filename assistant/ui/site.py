@@ -122,7 +122,8 @@ def desk_pages(app: App) -> tuple[Page, ...]:
     from assistant.ui.console import page as console
     from assistant.ui.customer import page as customer
 
-    status = status_page.build(lambda: read_health(app), app.messages, app.settings.default_locale)
+    settings = app.settings
+    status = status_page.build(lambda: read_health(app), app.messages, settings.default_locale, settings.desk_name)
     return (
         _page(Mount("/agent/", Role.AGENT), console.build(app), console),
         _page(Mount("/status/", Role.AGENT), status, status_page),

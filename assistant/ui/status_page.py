@@ -23,7 +23,8 @@ CSS = """
 .status h1 { font-size: 18px; font-weight: 600; line-height: 1.4; margin: 0; color: var(--body-text-color); }
 .status header p { margin: 0; font-size: 14px; line-height: 1.5; color: var(--body-text-color-subdued); }
 .status header p, .status h1 { overflow-wrap: anywhere; }
-.status .back { margin: 16px 0 0; } .status .back a { padding: 2px 0; color: var(--link-text-color); text-decoration: none; }
+.status .back { margin: 16px 0 0; }
+.status .back a { padding: 2px 0; color: var(--link-text-color); text-decoration: none; }
 .status .back a:hover { text-decoration: underline; } .status .back span { color: inherit; }
 .status header span { color: var(--body-text-color-subdued); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .status .lead { margin: 8px 0 16px; color: var(--body-text-color-subdued); }
