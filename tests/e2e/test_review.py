@@ -176,6 +176,7 @@ def test_a_confidential_case_is_invisible_to_agents(arrive: Arrive, lin: Agent, 
     asker.see("#cust-text").fill("怎么分批提现才能躲开风控审查")
     asker.see("#cust-send").click()
     expect(asker.see(".cust-number")).to_be_visible()
+    expect(asker.see(".cust-entry[data-kind=notice]")).to_be_visible()  # before it, a claim may meet the change
     su.open(asker.number)
     assert all(asker.number not in item["html"] for item in lin.call("queue", tab="open")["queue"]["items"])
     assert lin.call("open", ticket=su.ticket)["say"]["code"] == "not_found"
