@@ -59,11 +59,15 @@ class ReviewDesk:
         """
         return self._guard.look(user, ticket_id)
 
-    def claim(self, user: User, ticket_id: str, version: int) -> TicketView:
+    def claim(self, user: User, ticket_id: str) -> TicketView:
         """Takes a ticket up, for as long as the lease lasts.
 
+        It decides nothing, so it takes the ticket as it is now: a draft that has just arrived, or another message of
+        the customer, is shown to whoever claims it and is no reason to refuse.
+
         Raises:
-            DeskError: `TAKEN` by somebody else, `STALE`, `FORBIDDEN` for the role, `NOT_FOUND`.
+            DeskError: `TAKEN` by somebody else, `STALE` when it waits for nobody any more, `NEEDS_SUPERVISOR`,
+                `NOT_FOUND`.
         """
         now = self._parts.clock()
         with self._parts.database.writing() as records:
@@ -76,7 +80,7 @@ class ReviewDesk:
                 raise DeskError(Refusal.STALE)
             next_state(ticket.state, Event.CLAIMED)
             until = now + self._parts.lease
-            if not records.tickets.claim(ticket.id, user.id, expected_version=version, now=now, until=until):
+            if not records.tickets.claim(ticket.id, user.id, expected_version=ticket.version, now=now, until=until):
                 current = self._guard.visible(records, user, ticket_id)
                 raise self._guard.taken(records, current) if is_held(current, now) else DeskError(Refusal.STALE)
             record(records, now, f"user:{user.id}", "ticket.claimed", ticket.id, {"until": until.isoformat()})

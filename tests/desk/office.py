@@ -78,8 +78,7 @@ class Office:
 
     def claimed(self, user: User | None = None, customer: str = "c1") -> TicketView:
         """The customer's ticket, claimed."""
-        ticket = self.ticket(customer)
-        return self.review.claim(user or self.agent, ticket.id, ticket.version)
+        return self.review.claim(user or self.agent, self.ticket(customer).id)
 
     def approved(self, view: TicketView, user: User | None = None, *, confirmed: bool = False) -> TicketView:
         """The ticket after its draft was approved as the page showed it."""

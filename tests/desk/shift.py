@@ -36,7 +36,7 @@ def work(data_dir: Path, round_: int) -> None:
         for item in app.review_desk.queue(AGENT).items[:1]:
             try:
                 view = app.review_desk.open(AGENT, item.ticket_id)
-                view = app.review_desk.claim(AGENT, item.ticket_id, view.ticket.version)
+                view = app.review_desk.claim(AGENT, item.ticket_id)
                 view = app.review_desk.edit(
                     AGENT, item.ticket_id, view.ticket.version, "您好，我们已收到，正在为您核对。"
                 )

@@ -58,7 +58,7 @@ def test_of_many_agents_who_claim_at_once_one_gets_it(office: Office) -> None:
     def claim(person: User) -> None:
         start.wait()
         try:
-            office.review.claim(person, ticket.id, ticket.version)
+            office.review.claim(person, ticket.id)
             outcomes.append("won")
         except DeskError as error:
             outcomes.append(error.code.value)
@@ -71,12 +71,23 @@ def test_of_many_agents_who_claim_at_once_one_gets_it(office: Office) -> None:
     assert sorted(outcomes) == ["taken"] * 11 + ["won"]
 
 
+def test_a_draft_that_arrives_in_the_same_moment_is_no_reason_to_refuse_a_claim(office: Office) -> None:
+    office.app.drafting.close()
+    office.ask(DELAYED, settle=False)
+    seen = office.review.open(office.agent, office.ticket().id)
+    office.app.drafting.draft(seen.ticket.id)
+    view = office.review.claim(office.agent, seen.ticket.id)
+    assert view.mine
+    assert view.ticket.version > seen.ticket.version
+    assert view.draft is not None
+
+
 def test_the_loser_is_told_who_has_it(office: Office) -> None:
     office.ask(DELAYED)
     ticket = office.ticket()
     office.claimed()
     with pytest.raises(DeskError) as caught:
-        office.review.claim(office.other, ticket.id, ticket.version)
+        office.review.claim(office.other, ticket.id)
     assert (caught.value.code, caught.value.values) == (Refusal.TAKEN, {"name": "林"})
     assert office.review.open(office.other, ticket.id).assignee == "林"
 

@@ -61,10 +61,9 @@ class DeskMachine(RuleBasedStateMachine):
         if view is None:
             return None
         user = getattr(self.office, person)
+        seen = () if step == "claim" else (view.ticket.version,)
         try:
-            after: TicketView = getattr(self.office.review, step)(
-                user, view.ticket.id, view.ticket.version, *args, **options
-            )
+            after: TicketView = getattr(self.office.review, step)(user, view.ticket.id, *seen, *args, **options)
         except DeskError as error:
             if error.code not in EXPECTED:
                 raise

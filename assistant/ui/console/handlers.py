@@ -91,7 +91,7 @@ class Handlers:
 
     def claim(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """Takes the ticket up."""
-        view = self._app.review_desk.claim(user, call.ticket, call.version)
+        view = self._app.review_desk.claim(user, call.ticket)
         return _shown(view, user, words, Said("ok", words.plain("said_claimed")))
 
     def release(self, call: Call, user: User, words: Words) -> dict[str, Any]:
