@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+BEGINNING = date(2000, 1, 1)
+"""The first day of a document that does not say from when it holds: before anything the desk is asked about."""
+
 
 class SectionKind(StrEnum):
     """What a section is for. Headings are fixed per locale; anything else is `BODY`."""
@@ -20,6 +23,8 @@ class SectionKind(StrEnum):
     HAVE_READY = "have_ready"
     CONTACT = "contact"
     SAFETY = "safety"
+    PAIR = "pair"
+    """One approved question with its answer: the heading is the question, the answer is quoted as a whole."""
     BODY = "body"
 
 
@@ -29,6 +34,8 @@ class PassageKind(StrEnum):
     PROSE = "prose"
     STEPS = "steps"
     ROW = "row"
+    ANSWER = "answer"
+    """The answer of an approved pair: quoted whole or not at all."""
     QUESTION = "question"
     """How a customer may ask for the document: found, never quoted; `stands_for` names the passage that is shown."""
 
@@ -50,6 +57,9 @@ class Section:
         paragraphs: plain-text paragraphs and bullet items, Markdown removed.
         steps: items of the ordered list, in order, without their numbers.
         tables: the tables, cell text without Markdown.
+        questions: how customers ask for this section alone; found, never quoted.
+        page: page of a PDF or slide of a presentation, from 1.
+        part: sheet, attachment or other named part of the file; `""` = the file has none.
     """
 
     kind: SectionKind
@@ -57,6 +67,9 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    questions: tuple[str, ...] = ()
+    page: int | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +80,10 @@ class Document:
         id: the same in every locale (`wd-delayed`).
         locale: BCP-47 (`zh-CN`, `en`).
         notices: ids of the notices that code must append to any answer that cites this document.
+        products: what it is about (`spot`, `futures`, `merchant` …); `*` = all.
         questions: the question in customers' own words, in any language; they are indexed, never quoted.
         effective_until: the first day on which it no longer holds; `None` = open.
+        review_due: the day by which its owner must look at it again; `None` = never.
         digest: SHA-256 of the rendered source, hex.
     """
 
@@ -79,10 +94,12 @@ class Document:
     sections: tuple[Section, ...]
     audience: str = "public"
     jurisdictions: tuple[str, ...] = ("*",)
+    products: tuple[str, ...] = ("*",)
     notices: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
-    effective_from: date = date(2000, 1, 1)
+    effective_from: date = BEGINNING
     effective_until: date | None = None
+    review_due: date | None = None
     owner: str = ""
     version: int = 1
     source: str = ""
@@ -103,6 +120,10 @@ class Passage:
         text: exactly what may be quoted. A row reads `header：cell；header：cell` (zh) or `header: cell; …` (en).
         cells: for a row, `header -> cell` in column order; empty otherwise.
         tokens: length of `text` by the configured token counter.
+        parent: the same for all passages of one section of one document: what a passage is read in the light of.
+        version: newest version of the document in which the text stands.
+        page: as `Section.page`.
+        part: as `Section.part`.
         stands_for: for a question, the id of the passage that answers it; empty otherwise.
     """
 
@@ -120,11 +141,15 @@ class Passage:
     cells: Mapping[str, str] = field(default_factory=dict)
     audience: str = "public"
     jurisdictions: tuple[str, ...] = ("*",)
+    products: tuple[str, ...] = ("*",)
     notices: tuple[str, ...] = ()
-    effective_from: date = date(2000, 1, 1)
+    effective_from: date = BEGINNING
     effective_until: date | None = None
     version: int = 1
     stands_for: str = ""
+    parent: str = ""
+    page: int | None = None
+    part: str = ""
 
     @property
     def indexed_text(self) -> str:

@@ -19,6 +19,7 @@ class Query:
         as_of: only passages valid on this day; `None` = today.
         audience: audiences the asker belongs to.
         jurisdiction: ISO 3166 code; only passages meant for it (or for `*`).
+        product: only passages about it (or about `*`); `None` = all.
         avoid: categories that the wording rules out; their passages are ranked lower.
         problem: whether something does not work: documents that name causes are then ranked a little higher, and for
             `False` (a plain how-to) those that name none; `None` = neither.
@@ -32,6 +33,7 @@ class Query:
     as_of: date | None = None
     audience: tuple[str, ...] = ("public",)
     jurisdiction: str | None = None
+    product: str | None = None
     prefer: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     problem: bool | None = None
@@ -46,12 +48,16 @@ class Hit:
         score: fused score; comparable within one search only. Confidence is decided elsewhere.
         retrievers: rank (from 1) in each retriever that found it, e.g. `{"dense": 1, "lexical": 4}`.
         scores: raw score per retriever (cosine for `dense`, BM25 with larger = better for `lexical`).
+        matched: terms of the query that the found text holds, in the query's order.
+        question: the example question that led to the passage; empty if its own text did.
     """
 
     passage: Passage
     score: float
     retrievers: Mapping[str, int]
     scores: Mapping[str, float]
+    matched: tuple[str, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

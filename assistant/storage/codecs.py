@@ -127,6 +127,10 @@ def encode_evidence(value: EvidenceItem) -> Encoded:
         "effective_until": passage.effective_until,
         "version": passage.version,
         "stands_for": passage.stands_for,
+        "products": list(passage.products),
+        "parent": passage.parent,
+        "page": passage.page,
+        "part": passage.part,
     }
 
 
@@ -155,6 +159,10 @@ def decode_evidence(row: Mapping[str, Any]) -> EvidenceItem:
         effective_until=row["effective_until"],
         version=row["version"],
         stands_for=row["stands_for"],
+        products=tuple(row["products"]),
+        parent=row["parent"],
+        page=row["page"],
+        part=row["part"],
     )
     return EvidenceItem(row["n"], passage, row["score"])
 

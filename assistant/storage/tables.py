@@ -249,6 +249,10 @@ evidence = Table(
     Column("effective_until", Day),
     _count("version"),
     _words("stands_for"),
+    _json("products"),
+    _words("parent"),
+    Column("page", Integer),
+    _words("part"),
     UniqueConstraint("draft_id", "n"),
 )
 

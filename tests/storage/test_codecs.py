@@ -82,7 +82,7 @@ def test_a_value_survives_json(
 @given(EVIDENCE)
 def test_evidence_survives_its_columns(item: EvidenceItem) -> None:
     columns = codecs.encode_evidence(item)
-    for name in ("cells", "jurisdictions", "notices"):
+    for name in ("cells", "jurisdictions", "notices", "products"):
         columns[name] = through_json(columns[name])
     again = codecs.decode_evidence(columns)
     assert again == item
@@ -94,7 +94,8 @@ def test_no_field_of_a_passage_is_forgotten() -> None:
         7,
         Passage(
             "p", "doc", "en", "Title", "fees", SectionKind.TIMES_FEES, PassageKind.ROW, "Head", 3, "a: b", 4,
-            {"a": "b"}, "staff", ("SG",), ("N-1",), date(2020, 2, 29), date(2030, 1, 1), 9, "other",
+            {"a": "b"}, "staff", ("SG",), ("spot",), ("N-1",), date(2020, 2, 29), date(2030, 1, 1), 9, "other",
+            "parent", 12, "sheet",
         ),
         0.5,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from assistant.storage.errors import DatabaseTooNewError
 from assistant.storage.migrations import HEAD, KNOWN, scripts
 from assistant.storage.tables import metadata
 from tests.storage.samples import NOW
-from tests.storage.tampering import tamper
+from tests.storage.tampering import tamper, tampering
 
 
 def test_the_migrated_tables_are_those_of_the_metadata(url: str) -> None:
@@ -143,6 +143,25 @@ def broken_scripts(fail: Callable[[str], None]) -> ScriptDirectory:
     for script in directory.walk_revisions():
         script.module.__dict__["_protect_audit"] = fail  # the last thing it does
     return directory
+
+
+def test_evidence_of_the_first_release_is_kept(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(empty_url)
+    monkeypatch.setattr(migrations, "HEAD", "0001")
+    database.upgrade()
+    monkeypatch.undo()
+    with tampering(database) as changing:  # the draft that the row belongs to is left out
+        changing.exec_driver_sql(
+            "INSERT INTO evidence VALUES ('d', 0, 1, 0.5, 'p', 'doc', 'en', 'T', 'c', 'why', 'prose', '', 0, 'wait', 1,"
+            " '{}', 'public', '[]', '[]', '2026-01-01', NULL, 1, '')"
+        )
+    engine = make_engine(parse_url(empty_url))
+    database.upgrade()
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT text, products, parent, page, part FROM evidence")).one()
+    assert tuple(kept) == ("wait", '["*"]', "", None, "")
+    engine.dispose()
+    database.close()
 
 
 def test_a_newer_database_is_left_alone(database: Database, url: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 """Every revision of this release, oldest first; named here so that a start-up without news needs no Alembic."""
 
 HEAD = KNOWN[-1]
