@@ -150,7 +150,11 @@ def test_evidence_of_the_first_release_is_kept(empty_url: str, monkeypatch: pyte
     monkeypatch.setattr(migrations, "HEAD", "0001")
     database.upgrade()
     monkeypatch.undo()
-    with tampering(database) as changing:  # the draft that the row belongs to is left out
+    with tampering(database) as changing:  # the ticket that the draft belongs to is left out
+        changing.exec_driver_sql(
+            "INSERT INTO draft VALUES ('d', 't', 1, 'desk', 'answer', 'en', 'wait', 'wait', '" + "0" * 64 + "',"
+            " '2026-11-01T00:00:00.000000+00:00', '[]', '[]', '[]', 0.5, '{}', NULL, NULL, 0)"
+        )
         changing.exec_driver_sql(
             "INSERT INTO evidence VALUES ('d', 0, 1, 0.5, 'p', 'doc', 'en', 'T', 'c', 'why', 'prose', '', 0, 'wait', 1,"
             " '{}', 'public', '[]', '[]', '2026-01-01', NULL, 1, '')"
