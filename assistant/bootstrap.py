@@ -170,7 +170,7 @@ class App:
     @part
     def retriever(self) -> Retriever:
         """The retrieval function, over the current snapshot."""
-        return Retriever(self.settings.index_dir, self.embedder)
+        return Retriever(self.settings.index_dir, self.embedder, today=lambda: self.clock().date())
 
     @part
     def confidence(self) -> Confidence:
@@ -205,6 +205,7 @@ class App:
             default_locale=settings.default_locale,
             evidence_tokens=settings.evidence_tokens,
             timer=time.perf_counter,
+            today=lambda: self.clock().date(),
         )
 
     @part
@@ -290,6 +291,7 @@ class App:
                 vocabulary=lambda: self.vocabulary,
                 retriever=lambda: self.retriever,
                 locale=self.settings.default_locale,
+                today=lambda: self.clock().date(),
             ),
             articles=Articles(self.catalog, today=lambda: self.clock().date()),
             submit=self.drafting.submit,

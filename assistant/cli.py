@@ -160,9 +160,9 @@ def search(
     """Search the knowledge base by the same function that answers use. One JSON object per hit and line."""
     language = _checked(reply_language, lang, "--lang")
     app = _answering(open_app())
-    inquiry = Inquiry("search", accept_turns((app.firewall.screen(text).text,)))
-    question = triage(inquiry, app.vocabulary, app.settings.default_locale)
-    query = replace(retrieval_query(question, k=k, as_of=_day(as_of)), locales=_variants(language) if language else ())
+    inquiry = Inquiry("search", accept_turns((app.firewall.screen(text).text,)), as_of=_day(as_of))
+    question = triage(inquiry, app.vocabulary, app.settings.default_locale, today=app.clock().date())
+    query = replace(retrieval_query(question, k=k), locales=_variants(language) if language else ())
     hits = app.retriever.search(query).hits
     if not hits:
         say("Nothing found.")

@@ -2,18 +2,19 @@
 
 Articles hold placeholders, never figures: `{{fact:withdrawal.usdt-trc20.fee}}` for a value and, on a line of its own,
 `{{table:withdrawal}}` or `{{table:withdrawal columns=asset,fee rows=usdt-trc20,usdt-sol}}` for a table.
-The format of the file is explained at the head of `seed/facts.yaml`.
+The format of the file is explained at the head of `seed/facts/base.yaml`.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -27,6 +28,7 @@ _PLAIN_NUMBER: TypeAdapter[Decimal] = TypeAdapter(_NUMBER)
 
 _TABLE_LINE = re.compile(r"^([ \t]*)\{\{[ \t]*table[ \t]*:([^{}\n]*)\}\}[ \t]*$", re.MULTILINE)
 _FACT = re.compile(r"\{\{[ \t]*fact[ \t]*:([^{}\n]*)\}\}")
+_Result = TypeVar("_Result")
 _LEFTOVER = re.compile(r"\{\{[ \t]*(fact|table)\b[^\n}]{0,60}")
 
 
@@ -79,21 +81,18 @@ class FactsTable:
 
     @classmethod
     def load(cls, path: Path) -> FactsTable:
-        """Read a facts file.
+        """Read a facts file, or the `*.yaml` files of a folder as one table.
 
         Raises:
-            FactError: it cannot be read, is not YAML, or does not have the documented form.
+            FactError: a file cannot be read, is not YAML, does not have the documented form, or repeats what another
+                file of the folder says.
         """
-        try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-        except OSError as error:
-            raise FactError(f"{path.name}: cannot be read ({error.strerror}).") from error
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise FactError(f"{path.name}: not valid YAML ({error}).", hint="Mend the file and try again.") from error
-        try:
-            return cls.parse(raw)
-        except FactError as error:
-            raise FactError(f"{path.name}: {error.args[0]}", hint=error.hint) from error
+        if not path.is_dir():
+            return _named(path, lambda: cls.parse(_read_yaml(path)))
+        merged: dict[str, Any] = {"facts": {}, "tables": {}}
+        for file in sorted(path.glob("*.yaml")):
+            _named(file, partial(_add_file, merged, file))
+        return _named(path, lambda: cls.parse(merged))
 
     @classmethod
     def parse(cls, raw: object) -> FactsTable:
@@ -198,6 +197,43 @@ class FactsTable:
                 )
             chosen[key] = tuple(listed.split(","))
         return self.table(name, locale, chosen.get("columns", ()), chosen.get("rows", ()))
+
+
+def _read_yaml(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FactError(f"cannot be read ({error.strerror}).") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise FactError(f"not valid YAML ({error}).", hint="Mend the file and try again.") from error
+
+
+def _add_file(merged: dict[str, Any], path: Path) -> None:
+    file = _FactsFile.model_validate(_read_yaml(path))
+    _merge(merged["facts"], file.facts)
+    _merge(merged["tables"], file.tables)
+
+
+def _named(path: Path, read: Callable[[], _Result]) -> _Result:
+    """What `read` returns; its errors name the file."""
+    try:
+        return read()
+    except ValidationError as error:
+        raise FactError(f"{path.name}: {validation_message(error)}") from error
+    except FactError as error:
+        raise FactError(f"{path.name}: {error.args[0]}", hint=error.hint) from error
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add groups to groups; a value or a table may be said only once."""
+    for key, value in more.items():
+        known = into.get(key)
+        if known is None:
+            into[key] = dict(value) if isinstance(value, dict) else value
+        elif isinstance(known, dict) and isinstance(value, dict) and not (_is_value(known) or _is_value(value)):
+            _merge(known, value)
+        else:
+            raise FactError(f'"{key}" stands in two files.', hint="Say it once.")
 
 
 def validation_message(error: ValidationError) -> str:

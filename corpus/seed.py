@@ -11,21 +11,21 @@ from corpus.loaders import markdown, read_content
 from corpus.loaders.source import Source
 from corpus.model import Document
 
-FACTS_FILE = "facts.yaml"
+FACTS_FOLDER = "facts"
 
 
 def seed_root() -> Path:
-    """The folder with `facts.yaml` and one folder of articles per locale."""
+    """The folder with the `facts` and one folder of articles per locale."""
     return Path(str(files("corpus"))) / "seed"
 
 
 def load_facts(root: Path | None = None) -> FactsTable:
-    """The facts table of the seed folder.
+    """The facts table of the seed folder: all its files as one.
 
     Raises:
         FactError: it is missing or broken.
     """
-    return FactsTable.load((root or seed_root()) / FACTS_FILE)
+    return FactsTable.load((root or seed_root()) / FACTS_FOLDER)
 
 
 def load_seed(root: Path | None = None, facts: FactsTable | None = None) -> tuple[Document, ...]:

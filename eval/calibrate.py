@@ -113,7 +113,7 @@ def observe(app: App, questions: Sequence[LabelledQuestion]) -> tuple[Observatio
 def _observe(app: App, question: LabelledQuestion) -> Observation:
     (text,) = accept_turns((question.text,))
     inquiry = Inquiry(question.id, (app.firewall.screen(text).text,))
-    asked = triage(inquiry, app.vocabulary, app.settings.default_locale)
+    asked = triage(inquiry, app.vocabulary, app.settings.default_locale, today=app.clock().date())
     retrieval = app.retriever.search(retrieval_query(asked, k=_K))
     first = retrieval.hits[0].passage.document_id if retrieval.hits else None
     return Observation(question, first, retrieval.features)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from assistant.chain import outcomes
 from assistant.chain.composer import ExtractiveComposer, Outcome
@@ -61,6 +62,7 @@ class AnswerChain:
         default_locale: str,
         evidence_tokens: int,
         timer: Callable[[], float],
+        today: Callable[[], date],
     ) -> None:
         self._firewall = firewall
         self._intents = intents
@@ -75,6 +77,7 @@ class AnswerChain:
         self._default_locale = default_locale
         self._evidence_tokens = evidence_tokens
         self._timer = timer
+        self._today = today
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """The cited, screened draft or the hand-off for `inquiry`.
@@ -88,7 +91,7 @@ class AnswerChain:
             conversation = screen_turns(inquiry, self._firewall)
             inquiry = replace(inquiry, turns=conversation.turns, screened=True)
         with watch.stage("triage"):
-            question = triage(inquiry, self._vocabulary, self._default_locale)
+            question = triage(inquiry, self._vocabulary, self._default_locale, today=self._today())
             stop = self._stop(conversation, question)
         if stop is None:
             answer = self._answer(inquiry, question, watch)
@@ -140,9 +143,7 @@ class AnswerChain:
         return self._presented(inquiry, question, action, verified, confidence)
 
     def _retrieve(self, inquiry: Inquiry, question: Triage, watch: Stopwatch) -> tuple[Retrieval, float]:
-        query = retrieval_query(
-            question, k=_HITS, as_of=inquiry.as_of, jurisdiction=inquiry.jurisdiction, exclude=inquiry.exclude
-        )
+        query = retrieval_query(question, k=_HITS, jurisdiction=inquiry.jurisdiction, exclude=inquiry.exclude)
         with watch.stage("retrieve"):
             retrieval = self._retriever.search(query)
         embedding = retrieval.stage_ms.get("embed", 0.0)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.chain.dates import NamedDay
 from assistant.chain.facts import extract_facts
 from assistant.chain.outline import Outline, Row, Unit, networks_in, outline
 from assistant.chain.rows import FIGURE_TYPES, RowChoice, RowSelection, amount_reaches, compare, select_rows
@@ -67,6 +68,8 @@ class ExtractiveComposer:
         lead = self._lead(question, document, selection, language)
         rest = self._rest(question, document, selection, language)
         opening = self._opening(question, document, language)
+        if question.day is not None and lead:
+            opening.append(self._as_of(question.day, lead[0], language))
         sentences = [*opening, *_within_budget(_distinct(lead), language), *rest]
         draft = Draft(tuple(_localised(sentence, language) for sentence in sentences), language, MODEL)
         return Composition(_outcome(question, selection), draft)
@@ -78,6 +81,13 @@ class ExtractiveComposer:
         if question.upset:
             sentences.append(_connective(self._messages.text("ack_upset", language)))
         return sentences
+
+    def _as_of(self, asked: NamedDay, first: Sentence, language: str) -> Sentence:
+        """That another day's rules follow; it rests on the same passage as the first of them."""
+        day = asked.day.isoformat()
+        operands = (Operand(asked.text, "customer"), Operand(day, "calendar"))
+        text = self._messages.text("as_of_intro", language, day=day)
+        return Sentence(text, SentenceRole.COMPUTED, first.citations, operands, first.quote)
 
     def _lead(self, question: Triage, document: Outline, selection: RowSelection, language: str) -> list[Sentence]:
         """What stands before the steps, most important first: it is cut from the end to fit the budget."""

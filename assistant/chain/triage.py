@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from assistant.chain.rewrite import standalone_query
+from assistant.chain.dates import NamedDay, named_day
+from assistant.chain.rewrite import is_followup, standalone_query
 from assistant.chain.slots import Slots, extract_slots
 from assistant.chain.vocabulary import Vocabulary, find
 from assistant.language import detect_language
@@ -41,6 +42,7 @@ class Triage:
         attributes: what is asked of the thing: `fee`, `time`, `limit`, `minimum`, `confirmations`, `memo`.
         categories: where the wording points, if it points one way only.
         upset: whether the wording calls for one calming sentence.
+        day: the day whose figures are asked for; `None` = today's.
     """
 
     language: str
@@ -50,9 +52,10 @@ class Triage:
     attributes: frozenset[str]
     categories: tuple[str, ...]
     upset: bool
+    day: NamedDay | None = None
 
 
-def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str) -> Triage:
+def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str, *, today: date) -> Triage:
     """Reads the (already screened) conversation. The last turn decides language and question types."""
     last = inquiry.turns[-1]
     query = standalone_query(inquiry.turns, vocabulary)
@@ -71,7 +74,28 @@ def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str) -> Tri
         attributes=frozenset(find(vocabulary.attributes, last)) or frozenset(find(vocabulary.attributes, query)),
         categories=_direction(query, vocabulary),
         upset=bool(vocabulary.upset.search(query)),
+        day=_asked_day(inquiry, frozenset(types), vocabulary, today),
     )
+
+
+def _asked_day(
+    inquiry: Inquiry, types: frozenset[QuestionType], vocabulary: Vocabulary, today: date
+) -> NamedDay | None:
+    """The day whose figures are asked for.
+
+    A day in a report of trouble says when it began, and what helps is what holds now.
+    """
+    if inquiry.as_of is not None:
+        return NamedDay(inquiry.as_of, "")
+    if QuestionType.NOT_WORKING in types or not types & {QuestionType.HOW_MUCH, QuestionType.HOW_LONG}:
+        return None
+    for turn in reversed(inquiry.turns):
+        found = named_day(turn, today)
+        if found is not None:
+            return found if found.day != today else None
+        if not is_followup(turn, vocabulary):
+            return None
+    return None
 
 
 def _direction(query: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -84,7 +108,6 @@ def retrieval_query(
     question: Triage,
     *,
     k: int,
-    as_of: date | None = None,
     jurisdiction: str | None = None,
     exclude: tuple[str, ...] = (),
 ) -> Query:
@@ -92,7 +115,7 @@ def retrieval_query(
     return Query(
         question.query,
         k=k,
-        as_of=as_of,
+        as_of=question.day.day if question.day else None,
         jurisdiction=jurisdiction,
         prefer=question.categories,
         avoid=tuple(_OPPOSITE[category] for category in question.categories if category in _OPPOSITE),

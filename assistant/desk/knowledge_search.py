@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from assistant.chain.intake import accept_turns
 from assistant.chain.triage import retrieval_query, triage
@@ -27,11 +28,13 @@ class KnowledgeSearch:
         vocabulary: Callable[[], Vocabulary],
         retriever: Callable[[], Retriever],
         locale: str,
+        today: Callable[[], date],
     ) -> None:
         self._firewall = firewall
         self._vocabulary = vocabulary
         self._retriever = retriever
         self._locale = locale
+        self._today = today
 
     def search(self, text: str, k: int) -> tuple[SearchHit, ...]:
         """The best passages, best first; `()` for an empty text.
@@ -43,7 +46,7 @@ class KnowledgeSearch:
             return ()
         try:
             words = (self._firewall.screen(accept_turns((text,))[0]).text,)  # its length first: screening takes time
-            question = triage(Inquiry("search", words), self._vocabulary(), self._locale)
+            question = triage(Inquiry("search", words), self._vocabulary(), self._locale, today=self._today())
             hits = self._retriever().search(retrieval_query(question, k=max(1, min(k, _MAX_HITS)))).hits
         except InquiryError as error:
             raise DeskError(Refusal.UNREADABLE, str(error)) from None

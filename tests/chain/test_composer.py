@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from assistant.chain.citations import resolve
@@ -13,6 +15,7 @@ from assistant.model import Evidence, Inquiry, SentenceRole
 from corpus.model import Passage, PassageKind, SectionKind
 from tests.builders import evidence, passage, row
 
+TODAY = date(2026, 11, 25)
 VOCABULARY = load_vocabulary()
 COMPOSER = ExtractiveComposer(load_messages(), VOCABULARY)
 
@@ -43,7 +46,7 @@ WITHDRAWAL = evidence(
 
 
 def compose(*turns: str, given: Evidence = WITHDRAWAL) -> Composition:
-    composition = COMPOSER.compose(triage(Inquiry("q", turns), VOCABULARY, "zh-CN"), given)
+    composition = COMPOSER.compose(triage(Inquiry("q", turns), VOCABULARY, "zh-CN", today=TODAY), given)
     resolution = resolve(composition.draft, given)
     assert resolution.findings == ()
     assert lock_facts(composition.draft, given, VOCABULARY) == ()

@@ -18,7 +18,12 @@ def test_followups_find_their_article(app: App) -> None:
     rows = [json.loads(line) for line in source.splitlines()]
     missed = []
     for row in rows:
-        question = triage(Inquiry(row["id"], tuple(row["turns"])), app.vocabulary, app.settings.default_locale)
+        question = triage(
+            Inquiry(row["id"], tuple(row["turns"])),
+            app.vocabulary,
+            app.settings.default_locale,
+            today=app.clock().date(),
+        )
         hits = app.retriever.search(retrieval_query(question, k=1)).hits
         if hits[0].passage.document_id not in row["topics"]:
             missed.append((row["id"], question.query))

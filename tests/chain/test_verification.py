@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from time import process_time
 
 import pytest
@@ -33,6 +34,7 @@ from corpus.seed import load_seed
 from corpus.tokens import TiktokenCounter
 from tests.builders import evidence, passage, row
 
+TODAY = date(2026, 11, 25)
 VOCABULARY = load_vocabulary()
 POLICY = PolicyEngine.load()
 VERIFIER = Verifier(POLICY, VOCABULARY)
@@ -74,7 +76,7 @@ def drafts() -> list[Verified]:
         passages = [p for p in chunk(document, counter) if p.kind is not PassageKind.QUESTION]
         given = Evidence(tuple(EvidenceItem(n, p, 1.0) for n, p in enumerate(passages, start=1)), "s")
         for question in (*document.questions[:1], "TRC20 怎么还没到，等了三个小时", "手續費是多少", "Why is it stuck?"):
-            asked = triage(Inquiry("q", (question,)), VOCABULARY, "zh-CN")
+            asked = triage(Inquiry("q", (question,)), VOCABULARY, "zh-CN", today=TODAY)
             draft = composer.compose(asked, given).draft
             made.append(VERIFIER.verify(draft, given, turns=(question,), jurisdiction=None))
     return made
