@@ -19,6 +19,7 @@ def passage(
     kind: PassageKind = PassageKind.PROSE,
     cells: dict[str, str] | None = None,
     notices: tuple[str, ...] = (),
+    part: str = "",
 ) -> Passage:
     """A passage whose id follows from its text, as in the real chunker."""
     return Passage(
@@ -35,6 +36,7 @@ def passage(
         tokens=len(text),
         cells=cells or {},
         notices=notices,
+        part=part,
     )
 
 

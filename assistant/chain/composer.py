@@ -20,7 +20,7 @@ from assistant.chain.vocabulary import Vocabulary
 from assistant.language import to_traditional
 from assistant.messages import Messages
 from assistant.model import Draft, Evidence, Layout, Operand, Sentence, SentenceRole
-from corpus.model import SectionKind
+from corpus.model import PassageKind, SectionKind
 from corpus.sentences import split_sentences
 from index.terms import terms
 
@@ -64,6 +64,8 @@ class ExtractiveComposer:
         """The best answer the evidence holds. `evidence.items` must not be empty."""
         document = outline(evidence, self._vocabulary)
         language = _reply_language(question.language, document.locale)
+        if evidence.items[0].passage.kind is PassageKind.ANSWER:
+            return Composition(Outcome.ANSWER, self._approved(question, document, language))
         selection = select_rows(question, document)
         lead = self._lead(question, document, selection, language)
         rest = self._rest(question, document, selection, language)
@@ -73,6 +75,16 @@ class ExtractiveComposer:
         sentences = [*opening, *_within_budget(_distinct(lead), language), *rest]
         draft = Draft(tuple(_localised(sentence, language) for sentence in sentences), language, MODEL)
         return Composition(_outcome(question, selection), draft)
+
+    def _approved(self, question: Triage, document: Outline, language: str) -> Draft:
+        """An approved answer as it was approved, whole."""
+        sentences = self._opening(question, document, language)
+        units = document.units(SectionKind.PAIR)
+        if question.day is not None:
+            sentences.append(self._as_of(question.day, _quoted(units)[0], language))
+        for unit in units:
+            sentences += _quoted((unit,), first=Layout.PARAGRAPH)
+        return Draft(tuple(_localised(sentence, language) for sentence in sentences), language, MODEL)
 
     def _opening(self, question: Triage, document: Outline, language: str) -> list[Sentence]:
         sentences = []

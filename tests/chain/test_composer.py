@@ -149,3 +149,34 @@ def test_a_table_is_shown_whole_or_not_at_all() -> None:
     given = evidence(passage("限额由等级决定，例如 Lv.2 为 2000 USDT。"), *levels)
     answer = text("每天提现限额是多少", given=given)
     assert [f"Lv.{n}：" in answer for n in (1, 2, 3)] == [True, True, True]
+
+
+APPROVED = evidence(
+    passage(
+        "不可以。充值账户的姓名必须与认证姓名一致。\n请使用本人账户。",
+        section=SectionKind.PAIR,
+        kind=PassageKind.ANSWER,
+        part="qa-own-account",
+    )
+)
+
+
+def test_an_approved_answer_is_given_whole_and_nothing_else() -> None:
+    answer = text("可以用别人的银行卡充值吗", given=APPROVED)
+    assert answer == "不可以。[1]充值账户的姓名必须与认证姓名一致。[1]\n\n请使用本人账户。[1]"
+
+
+def test_another_days_figures_say_which_day_they_are_of() -> None:
+    answer = text("3 月 1 日 USDT trc20 提现手续费是多少")
+    assert answer.startswith("以下按 2026-03-01 当日适用的规则回答。[1]")
+    assert "以下按" not in text("今天 USDT trc20 提现手续费是多少")
+    assert "以下按" not in text("11 月 25 日 USDT trc20 提现手续费是多少"), "that is today"
+    assert "以下按" not in text("我 3 月 1 日提的币还没到"), "when the trouble began"
+    assert text("3 月 1 日用别人的卡充值限额是多少", given=APPROVED).startswith("以下按 2026-03-01")
+
+
+def test_a_followup_stays_on_the_day() -> None:
+    assert "2026-03-01" in text("3 月 1 日 USDT trc20 提现手续费是多少", "那 ERC20 呢")
+    assert "2026" not in text(
+        "3 月 1 日 USDT trc20 提现手续费是多少", "我要投诉，今天 ERC20 提现手续费是多少钱？太贵了吧"
+    )

@@ -70,7 +70,11 @@ def test_no_day_is_invented(text: str) -> None:
 
 @given(st.dates(date(1970, 1, 1), date(2099, 12, 31)))
 def test_every_written_day_is_read_back(day: date) -> None:
-    for text in (day.isoformat(), f"{day.year} 年 {day.month} 月 {day.day} 日", f"{day.year}년 {day.month}월 {day.day}일"):
+    for text in (
+        day.isoformat(),
+        f"{day.year} 年 {day.month} 月 {day.day} 日",
+        f"{day.year}년 {day.month}월 {day.day}일",
+    ):
         found = named_day(f"费率 {text} 是多少", TODAY)
         assert found is not None
         assert found.day == day
