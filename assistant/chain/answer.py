@@ -12,6 +12,7 @@ from datetime import date
 
 from assistant.chain import outcomes
 from assistant.chain.composer import ExtractiveComposer, Outcome
+from assistant.chain.contradictions import contradictions
 from assistant.chain.grounding import gather_evidence
 from assistant.chain.screening import Conversation, screen_turns
 from assistant.chain.stopwatch import Stopwatch
@@ -32,6 +33,7 @@ from assistant.model import (
     Disposition,
     Draft,
     Evidence,
+    Finding,
     HandoffReason,
     Inquiry,
     Severity,
@@ -139,6 +141,10 @@ class AnswerChain:
         outcome, verified = self._draft(inquiry, question, evidence, watch, model=model)
         if outcome is Outcome.NO_FIGURE:
             return self._handoff(inquiry, question, HandoffReason.NO_EVIDENCE, confidence)
+        conflict = self._conflict(verified, evidence)
+        if conflict is not None:
+            stopped = self._handoff(inquiry, question, HandoffReason.CONFLICT, confidence)
+            return replace(stopped, findings=(conflict,), evidence=evidence.items)
         action = Action.CLARIFY if outcome is Outcome.CLARIFY else Action.ANSWER
         return self._presented(inquiry, question, action, verified, confidence)
 
@@ -180,6 +186,20 @@ class AnswerChain:
                 return Outcome.ANSWER, verified
         with watch.stage("verify"):
             return composition.outcome, self._verify(inquiry, composition.draft, evidence)
+
+    def _conflict(self, verified: Verified, evidence: Evidence) -> Finding | None:
+        """Two documents of the evidence that contradict each other in a figure which the draft gives."""
+        quoted = [sentence.quote or sentence.text for sentence in verified.resolution.draft.sentences]
+        for found in contradictions((item.passage for item in evidence.items), self._vocabulary):
+            if any(
+                claim.text in quote or quote in claim.text for claim in (found.first, found.second) for quote in quoted
+            ):
+                first, second = found.first, found.second
+                message = (
+                    f"{first.passage.document_id} says {first.value}, {second.passage.document_id} says {second.value}."
+                )
+                return Finding(outcomes.CONFLICT_RULE, Severity.WARN, None, message)
+        return None
 
     def _verify(self, inquiry: Inquiry, draft: Draft, evidence: Evidence) -> Verified:
         return self._verifier.verify(draft, evidence, turns=inquiry.turns, jurisdiction=inquiry.jurisdiction)

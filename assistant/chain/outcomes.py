@@ -21,6 +21,7 @@ DRAFTED_ESCALATIONS = frozenset(
 """Escalations for which the agent gets a draft; in the others a person writes (docs/architecture.md)."""
 
 LANGUAGE_RULE = "LANGUAGE"
+CONFLICT_RULE = "CONFLICT"
 
 
 @dataclass(frozen=True, slots=True)
