@@ -70,6 +70,14 @@ class Replies(Repository):
         found = found.where(ticket.c.conversation_id == conversation_id).order_by(_C.sent_at, _C.id)
         return self._load(self._all(found))
 
+    def newest(self, limit: int) -> tuple[Reply, ...]:
+        """The replies that were sent last, newest first.
+
+        Raises:
+            DamagedRecordError, ReplyRefusedError: one of them is not what was approved.
+        """
+        return self._load(self._all(select(reply).order_by(_C.sent_at.desc(), _C.id.desc()).limit(limit)))
+
     def waits(self) -> tuple[tuple[str, datetime, float], ...]:
         """Topic, time and minutes waited of every reply, oldest first."""
         found = select(_C.topic, _C.sent_at, _C.waited_minutes).order_by(_C.sent_at, _C.id)
