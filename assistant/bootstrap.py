@@ -27,6 +27,7 @@ from assistant.desk.review import ReviewDesk
 from assistant.desk.vault import Vault, load_key
 from assistant.events import EventHub
 from assistant.firewall.firewall import Firewall
+from assistant.help_centre import HelpCentre
 from assistant.knowledge import KnowledgeBase
 from assistant.llm.models import disable_tracing, load_drafter
 from assistant.messages import Messages, load_messages
@@ -272,6 +273,18 @@ class App:
             articles=Articles(self.catalog, today=lambda: self.clock().date()),
             intents=self.intents,
             submit=self.drafting.submit,
+        )
+
+    @part
+    def help_centre(self) -> HelpCentre:
+        """What customers read by themselves."""
+        return HelpCentre(
+            catalog=self.catalog,
+            retriever=lambda: self.retriever,
+            firewall=self.firewall,
+            policy=self.policy,
+            vocabulary=lambda: self.vocabulary,
+            today=lambda: self.clock().date(),
         )
 
     @part

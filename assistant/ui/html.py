@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,17 @@ LANGUAGES = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
 """The pages' languages by the name that their readers know them by."""
 
 
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Style and script of a page, by the names of their files in `templates/`; `""` = none."""
+
+    style: str = "style.css"
+    script: str = ""
+
+
+PLAIN = Assets()
+
+
 class Html:
     """The templates in `templates/`, filled in the reader's language. Every value is escaped."""
 
@@ -44,8 +56,10 @@ class Html:
         self._desk_name = desk_name
         self._default_locale = default_locale
 
-    def page(self, template: str, request: HTTPConnection, code: int = 200, /, **values: Any) -> HTMLResponse:
-        """The page of `<template>.html`, with the headers that allow its own style and nothing else."""
+    def page(
+        self, template: str, request: HTTPConnection, code: int = 200, assets: Assets = PLAIN, /, **values: Any
+    ) -> HTMLResponse:
+        """The page of `<template>.html`, with the headers that allow its own style and script and nothing else."""
         locale = locale_of(request, self._default_locale)
 
         def say(key: str, **fill: str) -> str:
@@ -56,10 +70,11 @@ class Html:
             locale=locale,
             locales={each: LANGUAGES[each] for each in LOCALES},
             desk_name=self._desk_name,
-            style=self._style,
+            style=_style(assets),
+            script=_read(assets.script) if assets.script else "",
             **values,
         )
-        return HTMLResponse(text, code, headers={"Content-Security-Policy": self._policy})
+        return HTMLResponse(text, code, headers={"Content-Security-Policy": _policy(assets)})
 
     def refusal(self, scope: Scope, status: int) -> Response:
         """A page for a person who follows a link, a word in JSON for everything else."""
@@ -79,17 +94,28 @@ class Html:
             lstrip_blocks=True,
         )
 
-    @cached_property
-    def _style(self) -> str:
-        return tokens() + resources.files("assistant.ui").joinpath("templates/style.css").read_text(encoding="utf-8")
 
-    @cached_property
-    def _policy(self) -> str:
-        digest = base64.b64encode(hashlib.sha256(self._style.encode("utf-8")).digest()).decode("ascii")
-        return (
-            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'none'"
-        )
+@cache
+def _read(name: str) -> str:
+    return resources.files("assistant.ui").joinpath(f"templates/{name}").read_text(encoding="utf-8")
+
+
+@cache
+def _style(assets: Assets) -> str:
+    return tokens() + _read(assets.style)
+
+
+@cache
+def _policy(assets: Assets) -> str:
+    policy = f"default-src 'none'; style-src {_hash(_style(assets))}; img-src 'self'; form-action 'self'; "
+    if assets.script:
+        policy += f"script-src {_hash(_read(assets.script))}; connect-src 'self'; "
+    return policy + "base-uri 'none'; frame-ancestors 'none'"
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
 
 
 def is_navigation(scope: Scope) -> bool:

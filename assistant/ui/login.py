@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.people.people import People
 
 HOME = "/agent/"
-_OURS = ("/agent/", "/status/", "/password", "/login")
+_OURS = ("/agent/", "/knowledge/", "/status/", "/help/", "/password", "/login")
 _STATUS = {Refusal.TOO_FAST: 429, Refusal.UNAVAILABLE: 503}
 _SPECIAL = frozenset(
     (

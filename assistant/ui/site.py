@@ -19,6 +19,7 @@ from assistant.ui import events, status_page, theme
 from assistant.ui.calls import Calls
 from assistant.ui.gate import Gate
 from assistant.ui.headers import Headers
+from assistant.ui.help.routes import Help
 from assistant.ui.html import Html
 from assistant.ui.login import Login
 from assistant.ui.origin import Origins
@@ -103,6 +104,8 @@ def _add_routes(server: FastAPI, app: App, html: Html, *, secure: bool) -> None:
 
     login = Login(lambda: app.people, html, app.messages, default_locale=app.settings.default_locale, secure=secure)
     server.include_router(login.router())
+    centre = Help(lambda: app.help_centre, html, app.messages, default_locale=app.settings.default_locale)
+    server.include_router(centre.router())
     server.include_router(events.create_router(app.events, _user_of(app)))
 
 

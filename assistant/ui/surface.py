@@ -49,6 +49,7 @@ def openings(mounts: Iterable[Mount]) -> tuple[Opening, ...]:
         Opening(re.compile(r"/login|/password"), _READ | {"POST"}),
         Opening(re.compile(r"/logout"), frozenset({"POST"})),
         Opening(re.compile(r"/language"), _READ),
+        Opening(re.compile(r"/help(?:/[A-Za-z0-9._/-]*)?"), _READ),
         Opening(re.compile(r"/events"), frozenset({"GET"}), stream=True),
         Opening(re.compile(r"/agent/events"), frozenset({"GET"}), Role.AGENT, stream=True),
     ]

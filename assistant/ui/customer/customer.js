@@ -322,7 +322,20 @@ function start() {
     event.preventDefault();
     send();
   });
+  carriedOver();
   if (matchMedia("(hover: hover)").matches) box().focus();
+}
+
+// A question from the help centre. It comes in the fragment, which no server sees, and goes from the address at once.
+function carriedOver() {
+  const asked = /^#ask=(.+)$/s.exec(location.hash);
+  if (!asked) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  let text = "";
+  try { text = decodeURIComponent(asked[1]); } catch { return; }
+  if (box().value) return;
+  box().value = text;
+  typed();
 }
 
 const CLICKS = {

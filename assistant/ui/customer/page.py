@@ -3,6 +3,7 @@
 What tests and other pages may rely on (elements with ids; `[data-…]` attributes below them):
 
 - `#cust-desk` the component, `#cust` the page, `#live` the live signal (`assistant/ui/live.py`)
+- `#cust-help` link to the help centre; `/#ask=<text>` fills the text box with a question from there
 - `#cust-language` `<select>`, `#cust-theme` button (`aria-pressed` = dark)
 - `#cust-offline` bar, `#cust-retry` in it
 - `#cust-scroll` the part that scrolls; `#cust-topics .cust-topic[data-topic]` on the first screen

@@ -68,7 +68,8 @@ def _header(page: Page, wording: Wording) -> str:
     return (
         '<header class="cust-header" data-key="header"><div class="cust-brand">'
         f"<h1>{escape(page.desk_name)}</h1><p>{wording.say('tagline')}</p></div>"
-        f'<div class="cust-tools"><label class="cust-language">{icon("globe")}'
+        f'<div class="cust-tools"><a class="cust-tool" id="cust-help" href="/help/" aria-label="{wording.say("help")}"'
+        f' title="{wording.say("help")}">{icon("question")}</a><label class="cust-language">{icon("globe")}'
         f'<span class="cust-sr">{wording.say("language")}</span>'
         f'<select id="cust-language" data-key="language">{options}</select></label>'
         '<button type="button" class="cust-tool" id="cust-theme" data-own="aria-pressed" aria-pressed="false"'

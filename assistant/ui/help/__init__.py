@@ -1,0 +1,1 @@
+"""The help centre: pages that the server writes, usable without scripts."""
