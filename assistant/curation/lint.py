@@ -1,0 +1,39 @@
+"""The lint of the articles with what the law forbids: every sentence goes through the policy pack, as a reply would."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from assistant.compliance.engine import PolicyEngine
+from assistant.model import Severity as Finding
+from corpus.lint import Fault, Severity, Topic, lint
+from corpus.model import Document
+from corpus.sentences import split_sentences
+
+
+def lint_articles(
+    documents: Iterable[Document],
+    sources: Mapping[tuple[str, str], str],
+    policy: PolicyEngine,
+    *,
+    topics: Collection[Topic] = (),
+    hosts: Collection[str] = (),
+) -> tuple[Fault, ...]:
+    """Every fault, by document, locale and rule; see `corpus.lint.lint`."""
+    known = tuple(documents)
+    found = [*lint(known, sources, topics=topics, hosts=hosts)]
+    for document in known:
+        found += _unlawful(document, policy)
+    return tuple(sorted(found, key=lambda fault: (fault.document_id, fault.locale, fault.rule, fault.place)))
+
+
+def _unlawful(document: Document, policy: PolicyEngine) -> Iterator[Fault]:
+    for section in document.sections:
+        for text in (*section.paragraphs, *section.steps):
+            for sentence in split_sentences(text):
+                for finding in policy.screen(sentence, locale=document.locale, jurisdiction=None):
+                    if finding.severity is Finding.BLOCK:
+                        message = f'{finding.rule}: {finding.message} "{sentence.strip()[:60]}"'
+                        yield Fault(
+                            "unlawful-claim", Severity.ERROR, document.id, document.locale, section.heading, message
+                        )
