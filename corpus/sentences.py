@@ -16,6 +16,8 @@ _STRONG = re.compile("[。！？｡．।۔؟]")
 _WIDE = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 _CONTINUES = re.compile(r"[,;:、，；：)\]”’」』）】]")
 _NEXT = re.compile(r"(\s*)(\S)")
+_QUOTING = re.compile("と|って|を|から")
+"""Particles that take a quotation up (「はい。」と言った) and hardly ever open a sentence."""
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
@@ -85,7 +87,7 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> boo
     if after is None:
         return True
     spaced, following = bool(after[1]), after[2]
-    if _CONTINUES.match(following) or (match[1] and following == "と"):  # 「はい。」と言った
+    if _CONTINUES.match(following) or (match[1] and _QUOTING.match(text, after.start(2))):
         return False
     wide = bool(_WIDE.match(following))
     if match[1] and wide and not _opened_as_sentence(text, begin, match):

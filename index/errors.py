@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Self
+
 from corpus.errors import ProofdeskError
 
 _BUILD = "Run `proofdesk index build`."
@@ -34,6 +37,21 @@ class IndexBusy(ProofdeskError):  # noqa: N818
 
     def __init__(self, message: str, *, hint: str = "Wait for it, then run `proofdesk index build` again.") -> None:
         super().__init__(message, hint=hint)
+
+
+class IndexNotWritten(ProofdeskError):  # noqa: N818
+    """A snapshot or the pointer could not be written: the disk is full, or the folder belongs to someone else."""
+
+    def __init__(
+        self, message: str, *, hint: str = "Make room or give access, then run `proofdesk index build` again."
+    ) -> None:
+        super().__init__(message, hint=hint)
+
+    @classmethod
+    def because(cls, index_dir: Path, error: Exception) -> Self:
+        """The error for a failed write in `index_dir`."""
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return cls(f"The index in {index_dir} cannot be written: {reason}. What was searched before is searched still.")
 
 
 class EmbeddingFailed(ProofdeskError):  # noqa: N818

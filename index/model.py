@@ -80,11 +80,20 @@ class Retrieval:
 class Manifest:
     """What a snapshot is made of. Written as `manifest.json`; readers refuse a snapshot that disagrees with it.
 
+    A snapshot is *full*, or a *tail*: the whole difference to one full snapshot, its base, which it needs for good.
+
     Attributes:
         embedder: specification and version of the embedder, e.g. `bundled:multilingual-e5-small-q4`.
-        corpus_digest: SHA-256 over the passages in order, with their validity and audience.
+        corpus_digest: SHA-256 over the keys and digests of all documents, whatever their order.
+        documents: how many documents have passages in force; a document in three locales is one.
+        passages: how many passages are in force, base included.
         checksums: SHA-256 of each file, by file name.
         created: ISO 8601, UTC.
+        quick: XXH3-128 of each file, by file name: what is checked whenever a snapshot is opened.
+        base: id of the full snapshot that a tail adds to; empty for a full one.
+        added: passages in the tail.
+        tombstones: passages of the base that are no longer in force.
+        format: version of the files; another one is refused.
     """
 
     id: str
@@ -96,3 +105,21 @@ class Manifest:
     documents: int
     passages: int
     checksums: Mapping[str, str]
+    quick: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
+    added: int = 0
+    tombstones: int = 0
+    format: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is.
+
+    Attributes:
+        stage: `cut` counts documents, `embed` counts passages with a vector, `write` has one step.
+    """
+
+    stage: str
+    done: int
+    total: int

@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from corpus.errors import DocumentError
 from corpus.loaders.frontmatter import FrontMatter, split_front_matter
+from corpus.loaders.outline import HEADINGS, PATH_SEPARATOR, Outline
 from corpus.loaders.plain import PlainText, html_text, list_start
 from corpus.loaders.source import Source, digest
 from corpus.locales import detect_locale, is_unspaced
-from corpus.model import Document, Section, SectionKind, Table
+from corpus.model import Document, Section, Table
 
-HEADINGS: dict[str, dict[str, SectionKind]] = {
-    "zh-CN": {
-        "结论": SectionKind.SHORT_ANSWER,
-        "适用": SectionKind.APPLIES,
-        "原因": SectionKind.WHY,
-        "步骤": SectionKind.STEPS,
-        "时间与费用": SectionKind.TIMES_FEES,
-        "例外": SectionKind.EXCEPTIONS,
-        "请准备": SectionKind.HAVE_READY,
-        "联系我们": SectionKind.CONTACT,
-        "安全提示": SectionKind.SAFETY,
-    },
-    "en": {
-        "Short answer": SectionKind.SHORT_ANSWER,
-        "Applies to": SectionKind.APPLIES,
-        "Why": SectionKind.WHY,
-        "Steps": SectionKind.STEPS,
-        "Times and fees": SectionKind.TIMES_FEES,
-        "Exceptions": SectionKind.EXCEPTIONS,
-        "Have ready": SectionKind.HAVE_READY,
-        "Contact us": SectionKind.CONTACT,
-        "Safety": SectionKind.SAFETY,
-    },
-}
-"""The headings that give a section its kind, per locale of the seed articles."""
-
-PATH_SEPARATOR = " › "
-"""Between the headings of a nested section: `时间与费用 › TRC20`."""
-
-_KINDS = {heading.casefold(): kind for table in HEADINGS.values() for heading, kind in table.items()}
-
+__all__ = ["HEADINGS", "PATH_SEPARATOR", "load"]
 
 def load(source: Source, *, complete: bool = False) -> Document:
     """The document in a Markdown file.
@@ -93,29 +63,13 @@ def load(source: Source, *, complete: bool = False) -> Document:
     )
 
 
-@dataclass(slots=True)
-class _OpenSection:
-    kind: SectionKind
-    heading: str
-    paragraphs: list[str] = field(default_factory=list)
-    steps: list[str] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-
-    def close(self) -> Section | None:
-        if not (self.paragraphs or self.steps or self.tables):
-            return None
-        return Section(self.kind, self.heading, tuple(self.paragraphs), tuple(self.steps), tuple(self.tables))
-
-
 class _Reader:
     """Reads blocks in order into sections."""
 
     def __init__(self, plain: PlainText, title: str) -> None:
         self._plain = plain
         self._title = title
-        self._path: list[tuple[int, str, SectionKind]] = []
-        self._open = _OpenSection(SectionKind.BODY, "")
-        self._sections: list[Section] = []
+        self._outline = Outline()
 
     def read(self, text: str) -> tuple[str, tuple[Section, ...]]:
         """The first `#` heading when it opens the text (else `""`), and the sections that hold something."""
@@ -129,51 +83,23 @@ class _Reader:
                 blocks = blocks[1:]
         for block in blocks:
             self._read_block(block)
-        self._close()
-        return opening, tuple(self._sections)
+        return opening, self._outline.sections()
 
     def _read_block(self, node: SyntaxTreeNode) -> None:
         match node.type:
             case "heading":
-                self._read_heading(node)
+                self._outline.heading(int(node.tag[1:]), self._plain.cell(node))
             case "ordered_list":
-                self._read_steps(node)
+                self._outline.steps(map(self._plain.item, node.children), list_start(node))
             case "bullet_list":
-                self._add(*map(self._plain.item, node.children))
+                self._outline.paragraph(*map(self._plain.item, node.children))
             case "table":
                 headers, rows = self._plain.table(node)
-                if rows:
-                    self._open.tables.append(Table(headers, rows))
+                self._outline.table(Table(headers, rows))
             case "html_block":
-                self._add(html_text(node.content))
+                self._outline.paragraph(html_text(node.content))
             case _:
-                self._add(self._plain.block(node))
-
-    def _read_heading(self, node: SyntaxTreeNode) -> None:
-        self._close()
-        level, text = int(node.tag[1:]), self._plain.cell(node)
-        self._path = [step for step in self._path if step[0] < level]
-        inherited = self._path[-1][2] if self._path else SectionKind.BODY
-        self._path.append((level, text, _KINDS.get(text.rstrip(":： ").casefold(), inherited)))
-        heading = PATH_SEPARATOR.join(name for _, name, _ in self._path if name)
-        self._open = _OpenSection(self._path[-1][2], heading)
-
-    def _read_steps(self, node: SyntaxTreeNode) -> None:
-        steps = self._open.steps
-        # A list that something interrupted goes on with its number; another one starts anew.
-        if steps and list_start(node) != len(steps) + 1:
-            kind, heading = self._open.kind, self._open.heading
-            self._close()
-            self._open = _OpenSection(kind, heading)
-        self._open.steps.extend(filter(None, map(self._plain.item, node.children)))
-
-    def _add(self, *paragraphs: str) -> None:
-        self._open.paragraphs.extend(text for text in paragraphs if text.strip())
-
-    def _close(self) -> None:
-        section = self._open.close()
-        if section:
-            self._sections.append(section)
+                self._outline.paragraph(self._plain.block(node))
 
 
 def _blocks(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:

@@ -9,9 +9,10 @@ from pathlib import PurePath
 
 from corpus.errors import DocumentError, FactError
 from corpus.facts import FactsTable
+from corpus.loaders.encoding import decode
 
-MAX_BYTES = 5 * 1024 * 1024
-"""Larger files are refused: a support article is a few kilobytes, and a whole manual should be split."""
+MAX_BYTES = 20 * 1024 * 1024
+"""Larger files are refused: a whole manual should be split."""
 
 _ID_LENGTH = 60
 """Short enough for a file name of Chinese characters (three bytes each, 255 in all)."""
@@ -27,33 +28,40 @@ class Source:
     Attributes:
         name: the file's name as people know it; the id and the title may be inferred from it.
         facts: what its placeholders are rendered with; `None` = it may hold none.
+        charset: the encoding that whoever sent it names (a web server, a mail); `""` = none.
     """
 
     name: str
     content: bytes
     facts: FactsTable | None = None
+    charset: str = ""
 
-    def text(self) -> str:
+    def text(self, declared: str = "") -> str:
         r"""The content as text, without a byte order mark, lines ended by `\n`.
 
+        Args:
+            declared: the encoding that the content itself names; what the sender names goes before it.
+
         Raises:
-            DocumentError: too large, empty, binary or not UTF-8.
+            DocumentError: too large, empty, binary, or of an encoding that cannot be told.
         """
-        if len(self.content) > MAX_BYTES:
-            megabytes = len(self.content) / 1024 / 1024
-            raise DocumentError(f"{self.name}: too large ({megabytes:.1f} MB).", hint="Split it; 5 MB is the most.")
-        # A NUL byte is legal UTF-8, but no text editor writes one; UTF-16 is full of them.
-        if b"\x00" in self.content:
-            raise DocumentError(f"{self.name}: a binary file, not text.", hint="Save it as UTF-8 text.")
-        try:
-            text = self.content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise DocumentError(
-                f"{self.name}: not UTF-8 (byte {error.start}).", hint="Save it with the encoding UTF-8."
-            ) from error
+        self.check_size()
+        text = decode(self.content, self.name, self.charset or declared)
         if not text.strip():
             raise DocumentError(f"{self.name}: empty.", hint="Write something in it.")
         return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def check_size(self) -> None:
+        """Refuses what is empty or too large.
+
+        Raises:
+            DocumentError: it is.
+        """
+        if not self.content:
+            raise DocumentError(f"{self.name}: empty.", hint="Write something in it.")
+        if len(self.content) > MAX_BYTES:
+            megabytes = len(self.content) / 1024 / 1024
+            raise DocumentError(f"{self.name}: too large ({megabytes:.1f} MB).", hint="Split it; 20 MB is the most.")
 
     def render(self, text: str, locale: str) -> str:
         """`text` with its fact placeholders replaced.

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from corpus.chunking import chunk, passage_id
 from corpus.loaders import load_document
 from corpus.model import Document, PassageKind, Section, SectionKind, Table
+from corpus.sentences import split_sentences
 from corpus.tokens import TiktokenCounter
 
 COUNTER = TiktokenCounter()
@@ -25,6 +28,7 @@ def make(*sections: Section, locale: str = "en") -> Document:
         sections=sections,
         audience="agent",
         jurisdictions=("SG",),
+        products=("futures",),
         notices=("SAFETY",),
         effective_from=date(2026, 1, 1),
         effective_until=date(2027, 1, 1),
@@ -46,6 +50,7 @@ def test_a_passage_carries_what_its_document_says() -> None:
     )
     assert (passage.section, passage.kind, passage.heading) == (SectionKind.WHY, PassageKind.PROSE, "Why")
     assert (passage.audience, passage.jurisdictions, passage.notices) == ("agent", ("SG",), ("SAFETY",))
+    assert passage.products == ("futures",)
     assert (passage.effective_from, passage.effective_until, passage.version) == (date(2026, 1, 1), date(2027, 1, 1), 7)
     assert (passage.text, passage.ordinal, passage.cells) == ("One.\nTwo.", 0, {})
     assert passage.tokens == COUNTER.count("One.\nTwo.")
@@ -164,10 +169,18 @@ def test_passages_are_short_distinct_and_in_order(parts: list[Section], limit: i
     assert passages == chunk(document, COUNTER, limit)
     assert len({p.id for p in passages}) == len(passages)
     assert [p.ordinal for p in passages] == list(range(len(passages)))
+    by_id = {passage.id: passage for passage in passages}
     for passage in passages:
         assert passage.text.strip()
-        assert passage.tokens == COUNTER.count(passage.text) <= limit
-        assert passage.id == passage_id(document.id, locale, passage.section, passage.text)
+        assert passage.tokens == COUNTER.count(passage.text)
+        if passage.kind is PassageKind.QUESTION:
+            assert passage.section is SectionKind.PAIR
+            assert by_id[passage.stands_for].kind is not PassageKind.QUESTION
+        elif passage.kind is PassageKind.ANSWER:
+            assert passage.id == passage_id(document.id, locale, SectionKind.PAIR, passage.text, passage.heading)
+        else:
+            assert passage.tokens <= limit
+            assert passage.id == passage_id(document.id, locale, passage.section, passage.text)
 
 
 @settings(max_examples=100, deadline=None)
@@ -179,6 +192,110 @@ def test_no_character_is_lost(gaps: list[str], limit: int) -> None:
     text = "".join(chr(0x4E00 + at) + gap for at, gap in enumerate(gaps))
     passages = chunk(make(prose(text)), COUNTER, limit)
     assert "".join("".join(p.text.split()) for p in passages) == "".join(text.split())
+
+
+zh_clause = st.text("提现充值手续费到账网络确认地址账户安全验证币种", min_size=2, max_size=12)
+en_clause = st.lists(st.sampled_from(["send", "the", "coin", "and", "wait", "2.5", "hours"]), min_size=2, max_size=9)
+SENTENCES = {
+    "zh-CN": st.tuples(zh_clause, st.sampled_from("。！？")).map("".join),
+    "ja": st.tuples(
+        st.text("出金手数料はありませんかをごにでアドレス", min_size=2, max_size=12), st.sampled_from("。？！")
+    ).map("".join),
+    "en": en_clause.map(lambda words: " ".join(words).capitalize() + "."),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from(["zh-CN", "en", "ja"]), st.integers(30, 80))
+def test_every_sentence_is_in_exactly_one_passage(data: st.DataObject, locale: str, limit: int) -> None:
+    drawn = data.draw(st.lists(SENTENCES[locale], min_size=1, max_size=40))
+    # Numbered, so that no two are equal and none stands inside another.
+    numbered = [f"{chr(0x5200 + n)}{text}" if locale != "en" else f"N{n}x {text}" for n, text in enumerate(drawn)]
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(numbered)), max_size=6)) | {0, len(numbered)})
+    glue = " " if locale == "en" else ""
+    blocks = [glue.join(numbered[a:b]) for a, b in pairwise(cuts)]
+    kinds = st.sampled_from([SectionKind.SHORT_ANSWER, SectionKind.STEPS, SectionKind.PAIR])
+    parts: list[Section] = []
+    for n, block in enumerate(blocks):
+        kind = data.draw(kinds)
+        held = {"steps" if kind is SectionKind.STEPS else "paragraphs": (block,)}
+        parts.append(Section(kind, f"heading {n}", **held))  # type: ignore[arg-type]
+    body = [p for p in chunk(make(*parts, locale=locale), COUNTER, limit) if p.kind is not PassageKind.QUESTION]
+    for sentence in numbered:
+        assert sum(sentence in passage.text for passage in body) == 1
+    assert split_sentences("\n".join(p.text.removeprefix("1. ") for p in body)) == tuple(numbered)
+
+
+def pair(question: str, *answer: str, also: tuple[str, ...] = (), part: str = "") -> Section:
+    return Section(SectionKind.PAIR, question, answer, questions=also, part=part)
+
+
+def test_an_approved_answer_stays_whole_and_its_questions_stand_for_it() -> None:
+    text = "Keep this answer together. " * 60
+    document = make(pair("May I share it?", text.strip(), "Never.", also=("share code", "share code", " ")))
+    answer, asked, other = chunk(document, COUNTER, 32)
+    assert (answer.kind, answer.text, answer.heading) == (
+        PassageKind.ANSWER,
+        f"{text.strip()}\nNever.",
+        "May I share it?",
+    )
+    assert answer.tokens > 300
+    assert [(q.text, q.stands_for, q.ordinal) for q in (asked, other)] == [
+        ("May I share it?", answer.id, 1),
+        ("share code", answer.id, 2),
+    ]
+
+
+def test_an_answer_nobody_reads_in_one_piece_becomes_prose() -> None:
+    text = "Keep this answer together. " * 400
+    passages = chunk(make(pair("Q?", text)), COUNTER)
+    assert {p.kind for p in passages} == {PassageKind.PROSE, PassageKind.QUESTION}
+    assert all(p.tokens <= 320 for p in passages)
+    assert passages[-1].stands_for == passages[0].id
+
+
+def test_an_answer_with_steps_and_a_table_is_one_passage() -> None:
+    section = Section(
+        SectionKind.PAIR, "How?", ("So.",), ("Open.", "Tap."), (Table(("Coin", "Fee"), (("BTC", "1"), ("ETH", "2"))),)
+    )
+    answer, _ = chunk(make(section), COUNTER)
+    assert answer.text == "So.\n1. Open.\n2. Tap.\nCoin: BTC; Fee: 1\nCoin: ETH; Fee: 2"
+
+
+def test_pairs_with_the_same_answer_remain_two() -> None:
+    passages = chunk(
+        make(pair("Can I?", "No."), pair("May I?", "No."), pair("Can I?", "No.", also=("Could I?",))), COUNTER
+    )
+    answers = [p for p in passages if p.kind is PassageKind.ANSWER]
+    assert [p.heading for p in answers] == ["Can I?", "May I?"]
+    asked = {p.text: p.stands_for for p in passages if p.kind is PassageKind.QUESTION}
+    assert asked == {"Can I?": answers[0].id, "May I?": answers[1].id, "Could I?": answers[0].id}
+
+
+def test_questions_of_a_section_stand_for_its_first_passage() -> None:
+    section = Section(SectionKind.WHY, "Why", ("Because.",), ("Wait.",), questions=("why so slow",))
+    passages = chunk(make(Section(SectionKind.SHORT_ANSWER, "", ("Wait.",)), section), COUNTER)
+    assert [(p.kind.value, p.text) for p in passages] == [
+        ("prose", "Wait."),
+        ("prose", "Because."),
+        ("steps", "1. Wait."),
+        ("question", "why so slow"),
+    ]
+    assert passages[3].stands_for == passages[1].id
+    # A section that only repeats an earlier text is answered by it.
+    again = chunk(make(prose("Same."), replace(prose("Same."), questions=("again?",))), COUNTER)
+    assert (again[1].text, again[1].stands_for) == ("again?", again[0].id)
+    assert chunk(make(Section(SectionKind.WHY, "Why", questions=("nothing here",))), COUNTER) == ()
+
+
+def test_passages_of_one_section_have_one_parent_that_outlives_insertions() -> None:
+    two = Section(SectionKind.BODY, "Two", ("A.",), ("B.",), page=3, part="Sheet 1", questions=("q",))
+    first = chunk(make(two, Section(SectionKind.BODY, "Two", ("C.",))), COUNTER)
+    assert [p.parent == first[0].parent for p in first] == [True, True, False, True]
+    assert len(first[0].parent) == 16
+    assert {(p.page, p.part) for p in first if p.text != "C."} == {(3, "Sheet 1")}
+    later = chunk(make(prose("New."), two), COUNTER)
+    assert later[1].parent == first[0].parent
 
 
 def test_questions_stand_for_the_short_answer(tmp_path: Path) -> None:

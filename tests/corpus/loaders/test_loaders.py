@@ -32,7 +32,7 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=r"pipe\.md: not a regular file"):
         load_document(tmp_path / "pipe.md")
     (tmp_path / "big.md").write_bytes(b"a" * (MAX_BYTES + 10))
-    with pytest.raises(DocumentError, match=r"big\.md: too large \(5\.0 MB\)"):
+    with pytest.raises(DocumentError, match=r"big\.md: too large \(20\.0 MB\)"):
         load_document(tmp_path / "big.md")
     (tmp_path / "loop.md").symlink_to(tmp_path / "loop.md")
     with pytest.raises(DocumentError, match=r"loop\.md: "):
