@@ -8,11 +8,13 @@ The format of the file is explained at the head of `seed/facts/base.yaml`.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -67,17 +69,34 @@ _Value = str | Decimal | _Quantity | _Text
 
 
 @dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What a fact was before a day."""
+
+    until: date
+    value: _Value
+
+
+@dataclass(frozen=True, slots=True)
 class _FactTable:
     headers: Mapping[str, _Value]
     rows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _Read:
+    """Facts on their way from the file: values of today, and what they were."""
+
+    values: dict[str, _Value]
+    earlier: dict[str, tuple[_Earlier, ...]]
+
+
+@dataclass(frozen=True)
 class FactsTable:
     """All facts by path (`hold.after_2fa_reset`, `withdrawal.usdt-trc20.fee`) and all tables by name."""
 
     _values: Mapping[str, _Value]
     _tables: Mapping[str, _FactTable]
+    _earlier: Mapping[str, tuple[_Earlier, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> FactsTable:
@@ -105,14 +124,38 @@ class FactsTable:
             file = _FactsFile.model_validate(raw)
         except ValidationError as error:
             raise FactError(validation_message(error)) from error
-        values: dict[str, _Value] = {}
-        _flatten(file.facts, "", values)
+        read = _Read({}, {})
+        _flatten(file.facts, "", read)
         tables: dict[str, _FactTable] = {}
         for name, table in file.tables.items():
             if name in file.facts:
                 raise FactError(f'"{name}" names both a group of facts and a table.', hint="Rename one of them.")
-            tables[name] = _read_table(name, table, values)
-        return cls(values, tables)
+            tables[name] = _read_table(name, table, read)
+        return cls(read.values, tables, read.earlier)
+
+    def on(self, day: date) -> FactsTable:
+        """The table as it was, or will be, on `day`."""
+        values = dict(self._values)
+        for path, earlier in self._earlier.items():
+            held = next((item.value for item in earlier if day < item.until), None)
+            if held is not None:
+                values[path] = held
+        return FactsTable(values, self._tables)
+
+    def changes(self, text: str) -> tuple[date, ...]:
+        """The days on which a fact that `text` names takes another value, sorted."""
+        if not self._earlier or "{{" not in text:
+            return ()
+        named = {match[1].strip() for match in _FACT.finditer(text)}
+        tables = {(match[2].split() or [""])[0] for match in _TABLE_LINE.finditer(text)}
+        named |= {path for path in self._earlier if path.partition(".")[0] in tables}
+        return tuple(sorted({item.until for path in named for item in self._earlier.get(path, ())}))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all values and what they were, hex."""
+        content = repr((sorted(self._values.items()), sorted(self._tables.items()), sorted(self._earlier.items())))
+        return hashlib.sha256(content.encode("utf-8")).hexdigest()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -245,13 +288,13 @@ def validation_message(error: ValidationError) -> str:
     return "; ".join(faults[:5]) + ("; …" if len(faults) > 5 else "")
 
 
-def _flatten(group: Mapping[str, Any], prefix: str, values: dict[str, _Value]) -> None:
+def _flatten(group: Mapping[str, Any], prefix: str, read: _Read) -> None:
     for key, raw in group.items():
         path = f"{prefix}{key}"
         if isinstance(raw, dict) and raw and not _is_value(raw):
-            _flatten(raw, f"{path}.", values)
+            _flatten(raw, f"{path}.", read)
         else:
-            values[path] = _read_value(raw, path)
+            _read_fact(raw, path, read)
 
 
 def _is_value(raw: Mapping[Any, Any]) -> bool:
@@ -259,16 +302,36 @@ def _is_value(raw: Mapping[Any, Any]) -> bool:
     return not {"value", "unit", "en", "zh-CN"}.isdisjoint(raw)
 
 
-def _read_table(name: str, file: _TableFile, values: dict[str, _Value]) -> _FactTable:
+def _read_table(name: str, file: _TableFile, read: _Read) -> _FactTable:
     headers = {column: _read_value(raw, f"{name}.{column}") for column, raw in file.columns.items()}
     for row, cells in file.rows.items():
         if set(cells) != set(headers):
             odd = ", ".join(sorted(set(cells) ^ set(headers)))
             raise FactError(f'Table "{name}", row "{row}": cells and columns differ ({odd}).')
         for column, raw in cells.items():
-            path = f"{name}.{row}.{column}"
-            values[path] = _read_value(raw, path)
+            _read_fact(raw, f"{name}.{row}.{column}", read)
     return _FactTable(headers, tuple(file.rows))
+
+
+def _read_fact(raw: object, path: str, read: _Read) -> None:
+    """The value of today and, from `was`, those before it, each until the day on which the next one began."""
+    if not (isinstance(raw, dict) and "was" in raw):
+        read.values[path] = _read_value(raw, path)
+        return
+    now = {key: value for key, value in raw.items() if key != "was"}
+    read.values[path] = _read_value(now, path)
+    earlier = []
+    for item in raw["was"] if isinstance(raw["was"], list) else [None]:
+        if not isinstance(item, dict) or type(item.get("until")) is not date:
+            raise FactError(f"{path}: cannot read what it was.", hint="Write was: [{until: 2026-03-01, value: 5}].")
+        then = {key: value for key, value in item.items() if key != "until"}
+        if "unit" in now and "value" in then:
+            then.setdefault("unit", now["unit"])
+        earlier.append(_Earlier(item["until"], _read_value(then, path)))
+    days = [item.until for item in earlier]
+    if not days or days != sorted(set(days)):
+        raise FactError(f"{path}: the days of what it was must rise.", hint="List the oldest value first.")
+    read.earlier[path] = tuple(earlier)
 
 
 def _read_value(raw: object, path: str) -> _Value:

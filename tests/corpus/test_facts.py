@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +233,91 @@ def test_the_shipped_table_renders_everywhere() -> None:
         assert all(facts.table(name, locale) for name in facts.table_names)
     assert facts.value("withdrawal.usdt-trc20.fee", "zh-CN") == "1 USDT"
     assert facts.value("deposit.btc.minimum", "en") == "0.0001 BTC"
+
+
+HISTORY: dict[str, Any] = {
+    "facts": {
+        "hold": {"value": 48, "unit": "hours", "was": [{"until": date(2026, 3, 15), "value": 72}]},
+        "mail": {"zh-CN": "现在", "en": "now", "was": [{"until": date(2026, 1, 2), "zh-CN": "以前", "en": "before"}]},
+        "same": {"value": 1, "unit": "hours"},
+    },
+    "tables": {
+        "fees": {
+            "columns": {"asset": "A", "fee": "F"},
+            "rows": {
+                "x": {
+                    "asset": "X",
+                    "fee": {
+                        "value": 4,
+                        "unit": "USDT",
+                        "was": [{"until": date(2026, 2, 1), "value": 6}, {"until": date(2026, 7, 10), "value": 5}],
+                    },
+                }
+            },
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("day", "hold", "fee"),
+    [
+        (date(2025, 12, 31), "72 hours", "6 USDT"),
+        (date(2026, 1, 31), "72 hours", "6 USDT"),
+        (date(2026, 2, 1), "72 hours", "5 USDT"),
+        (date(2026, 3, 14), "72 hours", "5 USDT"),
+        (date(2026, 3, 15), "48 hours", "5 USDT"),
+        (date(2026, 7, 9), "48 hours", "5 USDT"),
+        (date(2026, 7, 10), "48 hours", "4 USDT"),
+    ],
+)
+def test_a_fact_is_what_it_was_on_the_day(day: date, hold: str, fee: str) -> None:
+    facts = FactsTable.parse(HISTORY).on(day)
+    assert facts.value("hold", "en") == hold
+    assert facts.value("fees.x.fee", "en") == fee
+    assert fee in facts.render("{{table:fees}}", "en")
+
+
+def test_the_days_on_which_a_text_changes() -> None:
+    facts = FactsTable.parse(HISTORY)
+    assert facts.changes("{{fact:hold}} {{ fact: mail }}") == (date(2026, 1, 2), date(2026, 3, 15))
+    assert facts.changes("{{table:fees columns=asset}}") == (date(2026, 2, 1), date(2026, 7, 10))
+    assert facts.changes("{{fact:fees.x.fee}}") == (date(2026, 2, 1), date(2026, 7, 10))
+    assert facts.changes("{{fact:same}} and no more") == ()
+
+
+def test_the_digest_covers_what_was() -> None:
+    changed = copy.deepcopy(HISTORY)
+    changed["facts"]["hold"]["was"][0]["value"] = 71
+    assert FactsTable.parse(HISTORY).digest == FactsTable.parse(copy.deepcopy(HISTORY)).digest
+    assert FactsTable.parse(changed).digest != FactsTable.parse(HISTORY).digest
+
+
+@pytest.mark.parametrize(
+    "was",
+    [
+        [],
+        "2026",
+        [{"value": 1}],
+        [{"until": "soon", "value": 1}],
+        [{"until": date(2026, 3, 1), "value": 1}, {"until": date(2026, 3, 1), "value": 2}],
+        [{"until": date(2026, 3, 1), "value": 1}, {"until": date(2026, 2, 1), "value": 2}],
+        [{"until": date(2026, 3, 1), "value": "x"}],
+    ],
+)
+def test_a_history_that_cannot_be_read_is_an_error(was: object) -> None:
+    with pytest.raises(FactError, match="hold"):
+        FactsTable.parse({"facts": {"hold": {"value": 48, "unit": "hours", "was": was}}})
+
+
+def test_a_folder_is_one_table(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("facts: {hold: {reset: {value: 2, unit: hours}}}", "utf-8")
+    (tmp_path / "b.yaml").write_text("facts: {hold: {change: {value: 3, unit: hours}}, x: '1'}", "utf-8")
+    facts = FactsTable.load(tmp_path)
+    assert facts.paths == ("hold.change", "hold.reset", "x")
+    (tmp_path / "c.yaml").write_text("facts: {x: '2'}", "utf-8")
+    with pytest.raises(FactError, match=r'c\.yaml: "x" stands in two files'):
+        FactsTable.load(tmp_path)
+    (tmp_path / "c.yaml").write_text("facts: [", "utf-8")
+    with pytest.raises(FactError, match=r"c\.yaml: not valid YAML"):
+        FactsTable.load(tmp_path)

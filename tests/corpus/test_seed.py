@@ -20,7 +20,8 @@ def write(root: Path, folder: str, stem: str, body: str = "Wait {{fact:wait}}.",
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "facts.yaml").write_text("facts: {wait: {value: 2, unit: hours}}", encoding="utf-8")
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "base.yaml").write_text("facts: {wait: {value: 2, unit: hours}}", encoding="utf-8")
     write(tmp_path, "zh-CN", "b")
     write(tmp_path, "en", "b")
     write(tmp_path, "en", "a")
@@ -64,13 +65,14 @@ def test_all_faults_are_told_at_once(root: Path) -> None:
 
 
 def test_a_missing_table_is_an_error(root: Path) -> None:
-    (root / "facts.yaml").unlink()
-    with pytest.raises(FactError, match=r"facts\.yaml: cannot be read"):
+    (root / "facts" / "base.yaml").unlink()
+    (root / "facts").rmdir()
+    with pytest.raises(FactError, match=r"facts: cannot be read"):
         load_seed(root)
 
 
 def test_the_shipped_articles_load_and_cut_into_passages() -> None:
-    assert (seed_root() / "facts.yaml").is_file()
+    assert (seed_root() / "facts" / "base.yaml").is_file()
     counter = TiktokenCounter()
     documents = load_seed(facts=load_facts())
     assert len(documents) == len(list(seed_root().glob("*/*.md")))
