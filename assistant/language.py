@@ -14,8 +14,6 @@ SUPPORTED = ("zh-CN", "zh-TW", "en", "ja", "ko", "vi", "ru", "es")
 _LATIN = ("en", "es", "vi", "fr", "de", "id")
 # Below this posterior a Latin-script message is taken for English: product terms (TRC20, KYC) carry no language.
 _LATIN_CONFIDENCE = 0.7
-# Read over all seed articles: where OpenCC's choice is not the word of a Taiwanese exchange.
-_REVIEWED_TERMS = {"稽核": "審核", "賬": "帳", "高階認證": "高級認證"}
 _KANA = re.compile(r"[぀-ヿｦ-ﾟ]")
 _HANGUL = re.compile(r"[가-힣ᄀ-ᇿ]")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
@@ -48,14 +46,6 @@ def detect_language(text: str, default: str = "zh-CN") -> str:
 def has_letters(text: str) -> bool:
     """Whether there is anything to read: emoji, digits and punctuation alone are not a question."""
     return bool(_LETTER.search(text))
-
-
-def to_traditional(text: str) -> str:
-    """Simplified Chinese to Traditional with Taiwan's terms: OpenCC `s2twp`, then the reviewed terms."""
-    converted: str = _converter("s2twp").convert(text)
-    for found, reviewed in _REVIEWED_TERMS.items():
-        converted = converted.replace(found, reviewed)
-    return converted
 
 
 def to_simplified(text: str) -> str:

@@ -1,81 +1,64 @@
-"""The operator's knowledge: documents kept under a data directory, on top of the seed articles.
-
-Files are stored by content and never changed; one manifest names those in force and is replaced as a whole, so that a
-reader sees either the state before a change or after it, and a crash leaves at worst a file that nothing names.
-"""
+"""The operator's knowledge: documents with their history under a data directory, on top of the seed articles."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import logging
-import os
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import Literal
+from datetime import UTC, date, datetime
+from pathlib import Path
 
-from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
-
+from corpus.catalog_changes import CatalogChange, NewDocument, version_key
+from corpus.catalog_store import CatalogStore, Key, Snapshot
+from corpus.edition import Change, Edition, Edits, Origin, Version
+from corpus.editions import EditionReader, Problem, seed_version
 from corpus.errors import DocumentError
-from corpus.facts import FactsTable, validation_message
-from corpus.loaders import load_document
+from corpus.facts import FactsTable
+from corpus.legacy_catalog import LegacyEntry, read_legacy
 from corpus.model import Document
-from corpus.seed import load_facts, load_seed
+from corpus.seed import SeedArticle, load_facts, seed_articles
 
-_LOG = logging.getLogger(__name__)
-_LOCK_SECONDS = 30.0
-
-Change = Literal["added", "updated", "unchanged"]
+__all__ = ["Catalog", "NewDocument", "Problem"]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    id: str
-    locale: str
-    name: str
-    file: str
-
-
-class _Manifest(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    format: Literal[1] = 1
-    documents: tuple[_Entry, ...] = ()
-    hidden: tuple[str, ...] = ()
-    """Ids of seed articles that the operator removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A stored document that cannot be used now, for example because a fact it quotes is gone."""
-
-    document_id: str
-    locale: str
-    name: str
-    message: str
+def utc_now() -> datetime:
+    """The time by the machine's clock, UTC."""
+    return datetime.now(UTC)
 
 
 class Catalog:
-    """All knowledge in force: the seed articles and the operator's documents.
+    """All knowledge: the seed articles and the operator's documents, with what held when. Thread-safe.
 
-    An operator's document replaces the seed article with the same id and locale. One process writes at a time; any
-    number may read.
+    An operator's version of a document takes the place of the seed article with the same id and locale from the first
+    day on which it holds. One process writes at a time; any number may read.
 
     Args:
-        data_dir: the operator's data directory; files go to `documents/` in it, created at the first change.
+        data_dir: the operator's data directory; `knowledge/catalog.db` in it is made at the first change.
         facts: renders the placeholders of all documents; default: the facts that ship.
         seed_root: the folder of the seed articles; default: the one that ships.
+        clock: the time of a change, aware; its day is today.
     """
 
-    def __init__(self, data_dir: Path, *, facts: FactsTable | None = None, seed_root: Path | None = None) -> None:
-        self._folder = data_dir / "documents"
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        facts: FactsTable | None = None,
+        seed_root: Path | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._data_dir = data_dir
+        self._store = CatalogStore(data_dir / "knowledge" / "catalog.db")
         self._seed_root = seed_root
         self._facts = facts
-        self._seed: tuple[Document, ...] | None = None
-        self._loaded: dict[_Entry, Document] = {}
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._seeds: tuple[SeedArticle, ...] | None = None
+        self._reader: EditionReader | None = None
+        self._held: tuple[int, tuple[Edition, ...], tuple[Problem, ...]] | None = None
 
     @property
     def facts(self) -> FactsTable:
@@ -84,156 +67,325 @@ class Catalog:
         Raises:
             FactError: the facts that ship are broken.
         """
-        if self._facts is None:
-            self._facts = load_facts(self._seed_root)
-        return self._facts
+        with self._lock:
+            if self._facts is None:
+                self._facts = load_facts(self._seed_root)
+            return self._facts
 
-    def documents(self) -> tuple[Document, ...]:
-        """Every document in force, by id and locale. Those of `problems` are not among them.
+    # What holds when
+
+    def editions(self, known_at: datetime | None = None) -> tuple[Edition, ...]:
+        """Every text in force on some day, past and future ones included, by id, locale and first day.
+
+        Args:
+            known_at: as the catalog was at this moment; `None` = now. Seed articles have no such history.
 
         Raises:
-            DocumentError: a seed article or the manifest is broken.
+            DocumentError: a seed article is broken or the catalog cannot be read.
         """
-        return self._read()[0]
+        return self._all(known_at)[0]
+
+    def documents(self, on: date | None = None, known_at: datetime | None = None) -> tuple[Document, ...]:
+        """The documents that hold on a day, by default today, by id and locale. Those of `problems` are not among them.
+
+        Raises:
+            DocumentError: a seed article is broken or the catalog cannot be read.
+        """
+        day = on or self._clock().date()
+        return tuple(edition.document for edition in self.editions(known_at) if edition.document.valid_on(day))
 
     def problems(self) -> tuple[Problem, ...]:
-        """The stored documents that cannot be used now. The seed article they replace stays replaced.
+        """The published documents that cannot be used now. The seed article they replace stays replaced.
 
         Raises:
-            DocumentError: a seed article or the manifest is broken.
+            DocumentError: a seed article is broken or the catalog cannot be read.
         """
-        return self._read()[1]
+        return self._all(None)[1]
 
-    def add(self, document: Document, name: str, content: bytes) -> Change:
-        """Keep `content`, the file called `name` that `document` was loaded from.
+    def fingerprint(self) -> str:
+        """SHA-256 over all that decides the editions, hex; nothing is parsed for it.
+
+        Raises:
+            DocumentError: a file cannot be read.
+        """
+        digest = hashlib.sha256(f"{self.facts.digest}\n{self._revision()}\n".encode())
+        for seed in self._seed_articles():
+            digest.update(seed.name.encode())
+            digest.update(seed.content)
+            digest.update(repr(seed.pairs).encode())
+        return digest.hexdigest()
+
+    def edits(self, document_id: str, locale: str) -> Edits:
+        """What people changed about how a document is found."""
+        return self._snapshot().edits.get((document_id, locale), Edits())
+
+    def history(self, document_id: str) -> tuple[Version, ...]:
+        """Every version ever kept, the newest first, by locale; a seed article comes last as number 0.
+
+        Raises:
+            DocumentError: no such document.
+        """
+        snapshot = self._snapshot()
+        kept = [version for version in snapshot.versions.values() if version.document_id == document_id]
+        seeds = [seed_version(seed, self.facts, snapshot) for seed in self._seed_articles() if seed.id == document_id]
+        found = sorted([*kept, *seeds], key=lambda version: (version.locale, -version.number))
+        if not found:
+            raise self._unknown(document_id, snapshot)
+        return tuple(found)
+
+    def version(self, document_id: str, locale: str, number: int) -> Version:
+        """One version.
+
+        Raises:
+            DocumentError: there is none with this number.
+        """
+        for version in self.history(document_id):
+            if (version.locale, version.number) == (locale, number):
+                return version
+        raise DocumentError(f'"{document_id}" has no version {number} in {locale}.')
+
+    def read(self, document_id: str, locale: str, number: int) -> Document:
+        """A version as a document, with today's facts.
+
+        Raises:
+            DocumentError: there is none with this number, or it cannot be used.
+        """
+        if number == 0:
+            return self._seed(document_id, locale).document(self.facts)
+        return self._edition_reader().document(self.version(document_id, locale, number))
+
+    def source(self, document_id: str, locale: str, number: int) -> tuple[str, bytes]:
+        """Name and content of the file that a version was read from.
+
+        Raises:
+            DocumentError: there is no such version.
+        """
+        if number == 0:
+            seed = self._seed(document_id, locale)
+            return seed.name.partition("/")[2], seed.content
+        version = self.version(document_id, locale, number)
+        return version.name, self._store.content(version.digest)
+
+    # Changes
+
+    def add(
+        self,
+        document: Document,
+        name: str,
+        content: bytes,
+        *,
+        author: str = "",
+        origin: Origin = "file",
+        source_url: str = "",
+        draft: bool = False,
+        effective_from: date | None = None,
+        note: str = "",
+    ) -> Change:
+        """Keep `content`, the file called `name` that `document` was read from, and put it in force unless a draft.
 
         Raises:
             DocumentError: another process is writing, or the data directory cannot be written.
         """
-        suffix = PurePath(name).suffix.lower()
-        entry = _Entry(
-            id=document.id,
-            locale=document.locale,
-            name=name,
-            file=hashlib.sha256(content).hexdigest()[:32] + suffix,
-        )
-        with self._writing():
-            manifest = self._manifest()
-            old = next((e for e in manifest.documents if (e.id, e.locale) == (entry.id, entry.locale)), None)
-            if old == entry and (self._folder / entry.file).is_file():
-                return "unchanged"
-            self._write(self._folder / entry.file, content)
-            kept = tuple(e for e in manifest.documents if e is not old)
-            self._replace(manifest, manifest.model_copy(update={"documents": (*kept, entry)}))
-        return "updated" if old else "added"
+        new = NewDocument(document, name, content, origin, source_url, note)
+        return self.add_all((new,), author=author, draft=draft, effective_from=effective_from)[0]
 
-    def remove(self, document_id: str) -> None:
-        """Take the document out of force in every locale, the operator's copies and the seed article alike.
+    def add_all(
+        self,
+        documents: Sequence[NewDocument],
+        *,
+        author: str = "",
+        draft: bool = False,
+        effective_from: date | None = None,
+    ) -> tuple[Change, ...]:
+        """Keep several documents as one change; what became of each, in their order.
 
         Raises:
-            DocumentError: no such document, or another process is writing.
+            DocumentError: another process is writing, or the data directory cannot be written; nothing is kept then.
         """
-        with self._writing():
-            manifest = self._manifest()
-            seed_ids = {document.id for document in self._seed_documents()} - set(manifest.hidden)
-            known = seed_ids | {entry.id for entry in manifest.documents}
-            if document_id not in known:
-                near = difflib.get_close_matches(document_id[:100], sorted(known), n=3)
-                hint = f"Did you mean {', '.join(near)}?" if near else ""
-                raise DocumentError(f'There is no document "{document_id}".', hint=hint)
-            hidden = manifest.hidden + ((document_id,) if document_id in seed_ids else ())
-            kept = tuple(entry for entry in manifest.documents if entry.id != document_id)
-            self._replace(manifest, manifest.model_copy(update={"documents": kept, "hidden": hidden}))
+        with self._changing() as change:
+            return tuple(change.add(new, author, draft=draft, start=effective_from) for new in documents)
 
-    def restore(self, document_id: str) -> None:
-        """Put a seed article that was removed back into force.
+    def publish(self, document_id: str, locale: str, number: int, *, effective_from: date | None = None) -> None:
+        """Put a version in force: from the day given, or the one it names, or today, or always if it is the first.
 
         Raises:
-            DocumentError: it was not removed, or another process is writing.
+            DocumentError: there is no such version.
         """
-        with self._writing():
-            manifest = self._manifest()
-            if document_id not in manifest.hidden:
-                raise DocumentError(f'"{document_id}" is not a removed seed article.')
-            hidden = tuple(item for item in manifest.hidden if item != document_id)
-            self._replace(manifest, manifest.model_copy(update={"hidden": hidden}))
+        with self._changing() as change:
+            change.publish((document_id, locale), number, effective_from)
 
-    def _read(self) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-        manifest = self._manifest()
-        documents, problems = self._in_force(manifest)
-        # A file may have gone because a writer replaced it meanwhile: then the manifest has changed as well.
-        while problems and (newer := self._manifest()) != manifest:
-            manifest = newer
-            documents, problems = self._in_force(manifest)
-        for problem in problems:
-            _LOG.warning("document %s (%s) is out of force: %s", problem.document_id, problem.locale, problem.message)
-        return documents, problems
+    def expire(self, document_id: str, day: date, *, locale: str | None = None) -> None:
+        """Let a document hold until `day`, the first day on which it no longer does. Earlier days stay answerable.
 
-    def _in_force(self, manifest: _Manifest) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-        hidden = set(manifest.hidden)
-        found = {(d.id, d.locale): d for d in self._seed_documents() if d.id not in hidden}
-        problems: list[Problem] = []
-        for entry in manifest.documents:
-            found.pop((entry.id, entry.locale), None)
-            try:
-                found[entry.id, entry.locale] = self._load(entry)
-            except DocumentError as error:
-                problems.append(Problem(entry.id, entry.locale, entry.name, str(error)))
-        return tuple(found[key] for key in sorted(found)), tuple(problems)
+        Raises:
+            DocumentError: no such document is in force.
+        """
+        with self._changing() as change:
+            for key in self._in_force(document_id, locale, change.snapshot):
+                change.expire(key, day)
 
-    def _load(self, entry: _Entry) -> Document:
-        # Stored files never change, so a parsed one stays valid for as long as the facts do.
-        if entry not in self._loaded:
-            self._loaded[entry] = load_document(self._folder / entry.file, self.facts, name=entry.name)
-        return self._loaded[entry]
+    def remove(self, document_id: str, *, locale: str | None = None) -> None:
+        """Take a document out of force for every day: its text is never cited again. What was kept stays kept.
 
-    def _seed_documents(self) -> tuple[Document, ...]:
-        if self._seed is None:
-            self._seed = load_seed(self._seed_root, self.facts)
-        return self._seed
+        Raises:
+            DocumentError: no such document is in force.
+        """
+        with self._changing() as change:
+            for key in self._in_force(document_id, locale, change.snapshot):
+                change.remove(key)
 
-    @property
-    def _manifest_path(self) -> Path:
-        return self._folder / "manifest.json"
+    def restore(
+        self, document_id: str, locale: str | None = None, number: int | None = None, *, author: str = ""
+    ) -> None:
+        """Bring back what was removed or replaced: a version as a new one, or the seed article (number 0).
 
-    def _manifest(self) -> _Manifest:
-        try:
-            return _Manifest.model_validate_json(self._manifest_path.read_bytes())
-        except FileNotFoundError:
-            return _Manifest()
-        except (OSError, ValidationError) as error:
-            reason = validation_message(error) if isinstance(error, ValidationError) else error.strerror
-            raise DocumentError(
-                f"The catalog's manifest.json cannot be read ({reason}).", hint="Restore it from a backup."
-            ) from error
+        Args:
+            document_id: the document.
+            locale: one locale; `None` = all.
+            number: which version; `None` = the newest one that was published, else the seed article.
+            author: who does it.
 
-    def _replace(self, old: _Manifest, new: _Manifest) -> None:
-        self._write(self._manifest_path, new.model_dump_json(indent=1).encode("utf-8"))
-        # Only now does nothing name the files that went out of force.
-        for file in {entry.file for entry in old.documents} - {entry.file for entry in new.documents}:
-            (self._folder / file).unlink(missing_ok=True)
+        Raises:
+            DocumentError: there is nothing to bring back.
+        """
+        keys = {version_key(v) for v in self.history(document_id) if locale in (None, v.locale)}
+        if not keys:
+            raise DocumentError(f'"{document_id}" has nothing in {locale}.')
+        with self._changing() as change:
+            for key in sorted(keys):
+                change.restore(key, number, author)
 
-    def _write(self, path: Path, content: bytes) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+    def discard(self, document_id: str, locale: str, number: int) -> None:
+        """Give a draft up.
+
+        Raises:
+            DocumentError: there is no such draft.
+        """
+        with self._changing() as change:
+            change.discard((document_id, locale), number)
+
+    def set_owner(self, document_id: str, locale: str, owner: str) -> None:
+        """Say who looks after a document: its versions in force.
+
+        Raises:
+            DocumentError: no version of the operator's is in force.
+        """
+        with self._changing() as change:
+            for number in change.in_force((document_id, locale)):
+                change.writer.set_owner((document_id, locale), number, owner)
+
+    def set_review_due(self, document_id: str, locale: str, day: date | None) -> None:
+        """Say by when somebody has to look at a document.
+
+        Raises:
+            DocumentError: no version of the operator's is in force.
+        """
+        with self._changing() as change:
+            for number in change.in_force((document_id, locale)):
+                change.writer.set_review_due((document_id, locale), number, day)
+
+    def set_edits(self, document_id: str, locale: str, edits: Edits) -> None:
+        """Replace what people changed about how a document is found.
+
+        Raises:
+            DocumentError: no such document.
+        """
+        if not any(version.locale == locale for version in self.history(document_id)):
+            raise DocumentError(f'"{document_id}" has nothing in {locale}.')
+        with self._changing() as change:
+            change.writer.set_edits((document_id, locale), edits)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / ".lock", timeout=_LOCK_SECONDS):
-                yield
-        except Timeout as error:
-            raise DocumentError("Another process is changing the documents.", hint="Try again in a minute.") from error
-        except OSError as error:
-            raise DocumentError(
-                f"The documents folder cannot be written ({error.strerror}).", hint="Check space and permissions."
-            ) from error
+    def trial(self) -> Iterator[Catalog]:
+        """A copy that can be changed without anybody noticing; gone when the block ends.
+
+        Raises:
+            DocumentError: the catalog cannot be copied.
+        """
+        with tempfile.TemporaryDirectory(prefix="proofdesk-trial-") as folder:
+            trial = Catalog(Path(folder), facts=self.facts, seed_root=self._seed_root, clock=self._clock)
+            trial._seeds = self._seed_articles()
+            (Path(folder) / "knowledge").mkdir()
+            self._store.copy_to(Path(folder) / "knowledge" / "catalog.db")
+            yield trial
+
+    # Inside
+
+    def _all(self, known_at: datetime | None) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
+        with self._lock:
+            if known_at is not None:
+                return self._edition_reader().editions(self._store.read(known_at))
+            revision = self._revision()
+            if self._held is None or self._held[0] != revision:
+                snapshot = self._snapshot()
+                self._held = (snapshot.revision, *self._edition_reader().editions(snapshot))
+            return self._held[1], self._held[2]
+
+    def _edition_reader(self) -> EditionReader:
+        with self._lock:
+            if self._reader is None:
+                self._reader = EditionReader(self.facts, self._seed_articles(), self._store.content)
+            return self._reader
+
+    def _seed_articles(self) -> tuple[SeedArticle, ...]:
+        with self._lock:
+            if self._seeds is None:
+                self._seeds = seed_articles(self._seed_root)
+            return self._seeds
+
+    def _seed(self, document_id: str, locale: str) -> SeedArticle:
+        for seed in self._seed_articles():
+            if (seed.id, seed.locale) == (document_id, locale):
+                return seed
+        raise DocumentError(f'"{document_id}" is no seed article in {locale}.')
+
+    def _revision(self) -> int:
+        self._import_legacy()
+        return self._store.revision()
+
+    def _snapshot(self) -> Snapshot:
+        self._import_legacy()
+        return self._store.read()
+
+    def _in_force(self, document_id: str, locale: str | None, snapshot: Snapshot) -> list[Key]:
+        seeds = {(seed.id, seed.locale) for seed in self._seed_articles()} - snapshot.hidden
+        kept = {key for key, periods in snapshot.timelines.items() if periods}
+        derived = {(i, "zh-TW") for i, loc in seeds | kept if loc == "zh-CN"} - snapshot.hidden
+        keys = sorted(k for k in seeds | kept | derived if k[0] == document_id and locale in (None, k[1]))
+        if not keys:
+            raise self._unknown(document_id, snapshot)
+        return keys
+
+    def _unknown(self, document_id: str, snapshot: Snapshot) -> DocumentError:
+        known = {seed.id for seed in self._seed_articles()} | {key[0] for key in snapshot.timelines}
+        near = difflib.get_close_matches(document_id[:100], sorted(known - {document_id}), n=3)
+        hint = f"Did you mean {', '.join(near)}?" if near else ""
+        return DocumentError(f'There is no document "{document_id}".', hint=hint)
+
+    @contextmanager
+    def _changing(self) -> Iterator[CatalogChange]:
+        self._import_legacy()
+        seeds = {(seed.id, seed.locale) for seed in self._seed_articles()}
+        with self._store.writing() as writer:
+            yield CatalogChange(writer, self._clock(), seeds)
+
+    def _import_legacy(self) -> None:
+        """Takes over what an earlier release kept as files, once."""
+        if self._store.exists():
+            return
+        entries, hidden = read_legacy(self._data_dir / "documents", self.facts)
+        if not entries and not hidden:
+            return
+        seeds = {(seed.id, seed.locale) for seed in self._seed_articles()}
+        with self._store.writing() as writer:
+            change = CatalogChange(writer, self._clock(), seeds)
+            if not change.snapshot.revision:
+                self._take_over(change, entries, hidden)
+
+    def _take_over(self, change: CatalogChange, entries: Iterable[LegacyEntry], hidden: Iterable[str]) -> None:
+        for entry in entries:
+            new = NewDocument(entry.document, entry.name, entry.content)
+            change.add(new, "", draft=False, start=None)
+        for document_id in hidden:
+            for key in sorted(key for key in change.seeds if key[0] == document_id):
+                change.writer.hide(key, change.at)

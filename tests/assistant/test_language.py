@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language import SUPPORTED, detect_language, has_letters, to_traditional
+from assistant.language import SUPPORTED, detect_language, has_letters
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,3 @@ def test_always_a_supported_language(text: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), [("😀😀 123", False), ("？", False), ("币", True)])
 def test_letters(text: str, expected: bool) -> None:
     assert has_letters(text) is expected
-
-
-def test_traditional_uses_local_terms() -> None:
-    assert to_traditional("网络") == "網路"
