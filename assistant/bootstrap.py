@@ -152,7 +152,7 @@ class App:
     @part
     def catalog(self) -> Catalog:
         """Seed and operator documents."""
-        return Catalog(self.settings.data_dir)
+        return Catalog(self.settings.data_dir, clock=self.clock)
 
     @part
     def knowledge(self) -> KnowledgeBase:

@@ -20,6 +20,7 @@ from assistant.bootstrap import App
 from assistant.chain.intake import accept_turns
 from assistant.chain.triage import retrieval_query, triage
 from assistant.cli_desk import audit_cli, db_cli, eta, ratings, user_cli
+from assistant.cli_knowledge import corpus_cli
 from assistant.compliance.selfcheck import run as check_policy
 from assistant.customer import reply_language, residence
 from assistant.doctor import run_checks
@@ -44,6 +45,7 @@ index_cli = typer.Typer(help="Build and check the retrieval index.", no_args_is_
 policy_cli = typer.Typer(help="Check the policy pack.", no_args_is_help=True)
 cli.add_typer(index_cli, name="index")
 cli.add_typer(policy_cli, name="policy")
+cli.add_typer(corpus_cli, name="corpus")
 cli.add_typer(user_cli, name="user")
 cli.add_typer(db_cli, name="db")
 cli.add_typer(audit_cli, name="audit")

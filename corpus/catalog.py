@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from corpus.edition import Change, Edition, Edits, Origin, Version
 from corpus.editions import EditionReader, Problem, seed_version
 from corpus.errors import DocumentError
 from corpus.facts import FactsTable
-from corpus.legacy_catalog import LegacyEntry, read_legacy
+from corpus.legacy_catalog import take_over
 from corpus.model import Document
 from corpus.seed import SeedArticle, load_facts, seed_articles
 
@@ -56,6 +56,7 @@ class Catalog:
         self._facts = facts
         self._clock = clock
         self._lock = threading.RLock()
+        self._open = threading.local()
         self._seeds: tuple[SeedArticle, ...] | None = None
         self._reader: EditionReader | None = None
         self._held: tuple[int, tuple[Edition, ...], tuple[Problem, ...]] | None = None
@@ -71,8 +72,6 @@ class Catalog:
             if self._facts is None:
                 self._facts = load_facts(self._seed_root)
             return self._facts
-
-    # What holds when
 
     def editions(self, known_at: datetime | None = None) -> tuple[Edition, ...]:
         """Every text in force on some day, past and future ones included, by id, locale and first day.
@@ -119,6 +118,10 @@ class Catalog:
         """What people changed about how a document is found."""
         return self._snapshot().edits.get((document_id, locale), Edits())
 
+    def all_edits(self) -> dict[Key, Edits]:
+        """Those of every document that has any, by id and locale."""
+        return self._snapshot().edits
+
     def history(self, document_id: str) -> tuple[Version, ...]:
         """Every version ever kept, the newest first, by locale; a seed article comes last as number 0.
 
@@ -133,16 +136,20 @@ class Catalog:
             raise self._unknown(document_id, snapshot)
         return tuple(found)
 
+    def versions(self) -> tuple[Version, ...]:
+        """Every version of the operator's, by id, locale and number."""
+        return tuple(self._snapshot().versions.values())
+
     def version(self, document_id: str, locale: str, number: int) -> Version:
         """One version.
 
         Raises:
             DocumentError: there is none with this number.
         """
-        for version in self.history(document_id):
-            if (version.locale, version.number) == (locale, number):
-                return version
-        raise DocumentError(f'"{document_id}" has no version {number} in {locale}.')
+        found = [v for v in self.history(document_id) if (v.locale, v.number) == (locale, number)]
+        if not found:
+            raise DocumentError(f'"{document_id}" has no version {number} in {locale}.')
+        return found[0]
 
     def read(self, document_id: str, locale: str, number: int) -> Document:
         """A version as a document, with today's facts.
@@ -165,8 +172,6 @@ class Catalog:
             return seed.name.partition("/")[2], seed.content
         version = self.version(document_id, locale, number)
         return version.name, self._store.content(version.digest)
-
-    # Changes
 
     def add(
         self,
@@ -271,8 +276,7 @@ class Catalog:
             DocumentError: no version of the operator's is in force.
         """
         with self._changing() as change:
-            for number in change.in_force((document_id, locale)):
-                change.writer.set_owner((document_id, locale), number, owner)
+            change.set_owner((document_id, locale), owner)
 
     def set_review_due(self, document_id: str, locale: str, day: date | None) -> None:
         """Say by when somebody has to look at a document.
@@ -281,8 +285,7 @@ class Catalog:
             DocumentError: no version of the operator's is in force.
         """
         with self._changing() as change:
-            for number in change.in_force((document_id, locale)):
-                change.writer.set_review_due((document_id, locale), number, day)
+            change.set_review_due((document_id, locale), day)
 
     def set_edits(self, document_id: str, locale: str, edits: Edits) -> None:
         """Replace what people changed about how a document is found.
@@ -309,8 +312,6 @@ class Catalog:
             self._store.copy_to(Path(folder) / "knowledge" / "catalog.db")
             yield trial
 
-    # Inside
-
     def _all(self, known_at: datetime | None) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
         with self._lock:
             if known_at is not None:
@@ -334,18 +335,23 @@ class Catalog:
             return self._seeds
 
     def _seed(self, document_id: str, locale: str) -> SeedArticle:
-        for seed in self._seed_articles():
-            if (seed.id, seed.locale) == (document_id, locale):
-                return seed
-        raise DocumentError(f'"{document_id}" is no seed article in {locale}.')
+        found = [seed for seed in self._seed_articles() if (seed.id, seed.locale) == (document_id, locale)]
+        if not found:
+            raise DocumentError(f'"{document_id}" is no seed article in {locale}.')
+        return found[0]
 
     def _revision(self) -> int:
         self._import_legacy()
         return self._store.revision()
 
     def _snapshot(self) -> Snapshot:
+        if (change := self._pending()) is not None:
+            return change.snapshot
         self._import_legacy()
         return self._store.read()
+
+    def _pending(self) -> CatalogChange | None:
+        return getattr(self._open, "change", None)
 
     def _in_force(self, document_id: str, locale: str | None, snapshot: Snapshot) -> list[Key]:
         seeds = {(seed.id, seed.locale) for seed in self._seed_articles()} - snapshot.hidden
@@ -363,7 +369,20 @@ class Catalog:
         return DocumentError(f'There is no document "{document_id}".', hint=hint)
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Makes the changes of a `with` block, in this thread, as one: all of them hold afterwards, or none."""
+        with self._changing() as change:
+            self._open.change = change
+            try:
+                yield
+            finally:
+                self._open.change = None
+
+    @contextmanager
     def _changing(self) -> Iterator[CatalogChange]:
+        if (outer := self._pending()) is not None:
+            yield outer
+            return
         self._import_legacy()
         seeds = {(seed.id, seed.locale) for seed in self._seed_articles()}
         with self._store.writing() as writer:
@@ -371,21 +390,9 @@ class Catalog:
 
     def _import_legacy(self) -> None:
         """Takes over what an earlier release kept as files, once."""
-        if self._store.exists():
-            return
-        entries, hidden = read_legacy(self._data_dir / "documents", self.facts)
-        if not entries and not hidden:
+        folder = self._data_dir / "documents"
+        if self._store.exists() or not (folder / "manifest.json").exists():
             return
         seeds = {(seed.id, seed.locale) for seed in self._seed_articles()}
         with self._store.writing() as writer:
-            change = CatalogChange(writer, self._clock(), seeds)
-            if not change.snapshot.revision:
-                self._take_over(change, entries, hidden)
-
-    def _take_over(self, change: CatalogChange, entries: Iterable[LegacyEntry], hidden: Iterable[str]) -> None:
-        for entry in entries:
-            new = NewDocument(entry.document, entry.name, entry.content)
-            change.add(new, "", draft=False, start=None)
-        for document_id in hidden:
-            for key in sorted(key for key in change.seeds if key[0] == document_id):
-                change.writer.hide(key, change.at)
+            take_over(CatalogChange(writer, self._clock(), seeds), folder, self.facts)

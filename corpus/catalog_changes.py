@@ -133,6 +133,16 @@ class CatalogChange:
             raise DocumentError(f'"{key[0]}" has no draft {number} in {key[1]}.')
         self.writer.set_state(key, number, State.DISCARDED)
 
+    def set_owner(self, key: Key, owner: str) -> None:
+        """Say who looks after the versions in force."""
+        for number in self.in_force(key):
+            self.writer.set_owner(key, number, owner)
+
+    def set_review_due(self, key: Key, day: date | None) -> None:
+        """Say by when somebody has to look at the versions in force."""
+        for number in self.in_force(key):
+            self.writer.set_review_due(key, number, day)
+
     def in_force(self, key: Key) -> list[int]:
         """Numbers of the versions in force; an error if there is none."""
         numbers = [period.number for period in self.snapshot.timelines.get(key, ())]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.catalog_changes import CatalogChange, NewDocument
 from corpus.errors import DocumentError
 from corpus.facts import FactsTable, validation_message
 from corpus.loaders import parse_document, read_content
-from corpus.model import Document
 
 
 class _Entry(BaseModel):
@@ -29,32 +28,25 @@ class _Manifest(BaseModel):
     hidden: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LegacyEntry:
-    """One document with the file it came in."""
-
-    document: Document
-    name: str
-    content: bytes
-
-
-def read_legacy(folder: Path, facts: FactsTable) -> tuple[tuple[LegacyEntry, ...], tuple[str, ...]]:
-    """The documents and the ids of removed seed articles; nothing where there is no such catalog.
+def take_over(change: CatalogChange, folder: Path, facts: FactsTable) -> None:
+    """Puts the documents in force and removed seed articles out of it, unless the catalog has changed meanwhile.
 
     Raises:
         DocumentError: the manifest or a document cannot be read: nothing may be lost silently.
     """
+    if change.snapshot.revision:
+        return
     try:
         manifest = _Manifest.model_validate_json((folder / "manifest.json").read_bytes())
-    except FileNotFoundError:
-        return (), ()
     except (OSError, ValidationError) as error:
         reason = validation_message(error) if isinstance(error, ValidationError) else error.strerror
         raise DocumentError(
             f"The catalog's manifest.json cannot be read ({reason}).", hint="Restore it from a backup."
         ) from error
-    entries = []
     for entry in manifest.documents:
         content = read_content(folder / entry.file, entry.name)
-        entries.append(LegacyEntry(parse_document(entry.name, content, facts), entry.name, content))
-    return tuple(entries), manifest.hidden
+        document = parse_document(entry.name, content, facts)
+        change.add(NewDocument(document, entry.name, content), "", draft=False, start=None)
+    for document_id in manifest.hidden:
+        for key in sorted(key for key in change.seeds if key[0] == document_id):
+            change.writer.hide(key, change.at)

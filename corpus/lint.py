@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from corpus.locales import is_unspaced
 from corpus.model import Document, Section, SectionKind
 from corpus.sentences import split_sentences
+from corpus.topics import Topic
 
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 _HOST = re.compile(r"(?<![\w.@-])(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/[^\s，。；）)]*)?", re.IGNORECASE)
@@ -57,14 +58,6 @@ class Fault:
     locale: str
     place: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic that the knowledge has to cover."""
-
-    id: str
-    notices: tuple[str, ...] = ()
 
 
 class _Words(BaseModel):

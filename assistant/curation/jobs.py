@@ -47,9 +47,9 @@ class Jobs:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="curation")
 
-    def start(self, kind: str, total: int, work: Callable[[Progress], None]) -> JobView:
-        """Queues `work` and returns its job at once."""
-        job = JobView(self._new_id(), kind, JobState.RUNNING, 0, total)
+    def start(self, kind: str, total: int, work: Callable[[Progress], None], job_id: str = "") -> JobView:
+        """Queues `work` and returns its job at once; `job_id` = its id, by default a new one."""
+        job = JobView(job_id or self._new_id(), kind, JobState.RUNNING, 0, total)
         with self._lock:
             self._jobs[job.id] = job
             self._forget()

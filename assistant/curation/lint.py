@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from assistant.compliance.engine import PolicyEngine
 from assistant.model import Severity as Finding
-from corpus.lint import Fault, Severity, Topic, lint
+from corpus.lint import Fault, Severity, lint
 from corpus.model import Document
 from corpus.sentences import split_sentences
+from corpus.topics import Topic
 
 
 def lint_articles(

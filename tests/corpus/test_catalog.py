@@ -397,3 +397,19 @@ def test_a_kill_loses_nothing_that_was_confirmed(tmp_path: Path, seed: Path) -> 
         confirmed = max([confirmed, *map(int, rest[:-1])])
         ids = {d.id for d in Catalog(tmp_path / "data", facts=FACTS, seed_root=seed).documents()}
         assert {f"d{number}" for number in range(confirmed + 1)} <= ids
+
+
+def test_changes_made_together_hold_all_or_none(catalog: Catalog) -> None:
+    put(catalog, "a.txt", "live")
+    put(catalog, "b.txt", "live")
+    with pytest.raises(DocumentError, match="no version 7"), catalog.together():
+        catalog.remove("a")
+        catalog.set_edits("b", "en", Edits(("how",)))
+        assert catalog.edits("b", "en").questions == ("how",), "what was done is seen inside"
+        catalog.publish("b", "en", 7)
+    assert {d.id for d in catalog.documents()} == {"a", "b", "fees"}
+    assert catalog.edits("b", "en") == Edits()
+    with catalog.together():
+        catalog.remove("a")
+        catalog.remove("b")
+    assert {d.id for d in catalog.documents()} == {"fees"}

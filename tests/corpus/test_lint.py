@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from corpus.lint import Severity, Topic, lint, lint_document
+from corpus.lint import Severity, lint, lint_document
 from corpus.model import Document, Section, SectionKind, Table
+from corpus.topics import Topic
 
 GOOD_ZH = Document(
     id="wd-how",
@@ -53,7 +54,7 @@ def short(text: str, document: Document = GOOD_ZH) -> Document:
 
 
 def test_a_good_article_has_no_fault() -> None:
-    topics = (Topic("wd-how", ("SAFETY",)),)
+    topics = (Topic("wd-how", "withdrawal", {}, ("SAFETY",)),)
     sources = {("wd-how", "zh-CN"): SOURCE, ("wd-how", "en"): SOURCE}
     assert lint((GOOD_ZH, GOOD_EN), sources, topics=topics, hosts=HOSTS) == ()
 
@@ -161,7 +162,7 @@ def test_an_address_that_nobody_knows_and_a_link_into_nothing() -> None:
 
 
 def test_topics_have_to_be_covered_in_both_languages_with_their_notices() -> None:
-    topics = (Topic("wd-how", ("SAFETY", "IRREVERSIBLE")), Topic("dep-how", ()))
+    topics = (Topic("wd-how", "withdrawal", {}, ("SAFETY", "IRREVERSIBLE")), Topic("dep-how", "deposit", {}))
     found = {(f.rule, f.document_id, f.locale) for f in lint((GOOD_ZH,), {}, topics=topics)}
     assert found == {
         ("wrong-notices", "wd-how", "zh-CN"),
