@@ -6,9 +6,11 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from importlib.metadata import version
 from typing import Any, Self, TypeVar, overload
 
 from assistant.chain.answer import AnswerChain
@@ -16,6 +18,13 @@ from assistant.chain.verification import Verifier
 from assistant.chain.vocabulary import Vocabulary, load_vocabulary, normalise
 from assistant.compliance.engine import PolicyEngine
 from assistant.compliance.intents import IntentDetector
+from assistant.curation.bench import SearchBench
+from assistant.curation.guard import Curation
+from assistant.curation.jobs import Jobs
+from assistant.curation.library import Library
+from assistant.curation.publishing import Publishing
+from assistant.curation.replay import Replay
+from assistant.curation.upkeep import Upkeep
 from assistant.desk.articles import Articles
 from assistant.desk.customer import CustomerDesk
 from assistant.desk.drafting import DraftingDesk
@@ -25,10 +34,11 @@ from assistant.desk.limits import MessageLimiter
 from assistant.desk.parts import Parts
 from assistant.desk.review import ReviewDesk
 from assistant.desk.vault import Vault, load_key
-from assistant.events import EventHub
+from assistant.events import DESK, EventHub
 from assistant.firewall.firewall import Firewall
 from assistant.help_centre import HelpCentre
 from assistant.knowledge import KnowledgeBase
+from assistant.llm.base import Drafter
 from assistant.llm.models import disable_tracing, load_drafter
 from assistant.messages import Messages, load_messages
 from assistant.people.people import People
@@ -93,6 +103,8 @@ class App:
         made = vars(self)
         if "drafting" in made:
             self.drafting.close()
+        if "jobs" in made:
+            self.jobs.close()
         if "events" in made:
             self.events.close()
         if "retriever" in made:
@@ -171,7 +183,12 @@ class App:
     @part
     def retriever(self) -> Retriever:
         """The retrieval function, over the current snapshot."""
-        return Retriever(self.settings.index_dir, self.embedder, today=lambda: self.clock().date())
+        return self._retriever()
+
+    def _retriever(self, snapshot_id: str | None = None) -> Retriever:
+        return Retriever(
+            self.settings.index_dir, self.embedder, today=lambda: self.clock().date(), snapshot_id=snapshot_id
+        )
 
     @part
     def confidence(self) -> Confidence:
@@ -189,25 +206,35 @@ class App:
         except ProofdeskError as error:
             log.error("%s", error)
         settings = self.settings
+        drafter = load_drafter(
+            settings.chat_model,
+            base_url=str(settings.chat_base_url) if settings.chat_base_url else None,
+            api_key=settings.chat_api_key,
+            timeout_s=settings.chat_timeout_s,
+        )
+        return self._chain(self.retriever, drafter)
+
+    def _chain(self, retriever: Retriever, drafter: Drafter | None) -> AnswerChain:
         return AnswerChain(
             firewall=self.firewall,
             intents=self.intents,
             policy=self.policy,
-            retriever=self.retriever,
+            retriever=retriever,
             confidence=self.confidence,
             vocabulary=self.vocabulary,
             messages=self.messages,
-            drafter=load_drafter(
-                settings.chat_model,
-                base_url=str(settings.chat_base_url) if settings.chat_base_url else None,
-                api_key=settings.chat_api_key,
-                timeout_s=settings.chat_timeout_s,
-            ),
-            default_locale=settings.default_locale,
-            evidence_tokens=settings.evidence_tokens,
+            drafter=drafter,
+            default_locale=self.settings.default_locale,
+            evidence_tokens=self.settings.evidence_tokens,
             timer=time.perf_counter,
             today=lambda: self.clock().date(),
         )
+
+    @contextmanager
+    def chain_at(self, snapshot_id: str) -> Iterator[AnswerChain]:
+        """The way of a question over one snapshot, whichever is in force, drafted without a model."""
+        with closing(self._retriever(snapshot_id)) as retriever:
+            yield self._chain(retriever, None)
 
     @part
     def database(self) -> Database:
@@ -273,6 +300,56 @@ class App:
             articles=Articles(self.catalog, today=lambda: self.clock().date()),
             intents=self.intents,
             submit=self.drafting.submit,
+        )
+
+    @part
+    def curation(self) -> Curation:
+        """What the services of the knowledge page share."""
+        return Curation(
+            catalog=self.catalog,
+            knowledge=self.knowledge,
+            database=self.current_database,
+            clock=self.clock,
+            new_id=self.new_id,
+            publish=self.events.publish,
+        )
+
+    @part
+    def jobs(self) -> Jobs:
+        """Work of the knowledge page that takes longer than a click."""
+        return Jobs(self.new_id, lambda: self.events.publish(DESK))
+
+    @part
+    def library(self) -> Library:
+        """Documents for the people who look after them."""
+        return Library(self.curation, self.jobs, self.policy)
+
+    @part
+    def publishing(self) -> Publishing:
+        """Changes of the knowledge, tried before they are in force."""
+        replay = Replay(
+            chain_at=self.chain_at,
+            folder=self.settings.data_dir / "replay",
+            version=lambda: f"{version('proofdesk')} {self.policy.version}",
+            today=lambda: self.clock().date(),
+        )
+        return Publishing(self.curation, self.jobs, replay)
+
+    @part
+    def upkeep(self) -> Upkeep:
+        """What somebody has to look at."""
+        return Upkeep(self.curation, self.library, lambda: self.vocabulary, self.settings.data_dir / "knowledge")
+
+    @part
+    def bench(self) -> SearchBench:
+        """Searches for people who look after the knowledge."""
+        return SearchBench(
+            self.curation,
+            firewall=self.firewall,
+            vocabulary=lambda: self.vocabulary,
+            retriever=lambda: self.retriever,
+            confidence=lambda: self.confidence,
+            default_locale=self.settings.default_locale,
         )
 
     @part

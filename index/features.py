@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import PassageKind
 from index.open_snapshot import OpenSnapshot
 from index.script import script_of, script_of_locale
 
@@ -60,11 +59,11 @@ def features(text: str, snapshot: OpenSnapshot, candidates: Candidates, coverage
         candidates: at least one.
         coverage: matched share of the query's weight for the leading candidates, best first; at least one.
     """
-    documents = [snapshot.passages[row].document_id for row in candidates.rows]
+    documents = snapshot.documents[candidates.rows].tolist()
     by_dense = int(np.argmax(candidates.dense))
     by_lexical = int(np.argmax(candidates.lexical))
     anything_lexical = bool(candidates.lexical[by_lexical] > 0.0)
-    best = snapshot.passages[candidates.rows[0]]
+    best = int(candidates.rows[0])
     return {
         "dense_top1": float(candidates.dense[by_dense]),
         "dense_z": float(candidates.standardised[by_dense]),
@@ -75,13 +74,13 @@ def features(text: str, snapshot: OpenSnapshot, candidates: Candidates, coverage
         "agreement": float(anything_lexical and documents[by_dense] == documents[by_lexical]),
         "fused_top1": float(candidates.fused[0]),
         "fused_margin": _margin(candidates.fused, documents, 0),
-        "language_match": float(script_of(text) == script_of_locale(best.locale)),
-        "by_question": float(best.kind is PassageKind.QUESTION),
+        "language_match": float(script_of(text) == script_of_locale(snapshot.locale(best))),
+        "by_question": float(snapshot.questions[best]),
         "vote": sum(document == documents[0] for document in documents[:_VOTERS]) / _VOTERS,
     }
 
 
-def _margin(scores: NDArray[np.float64], documents: Sequence[str], best: int) -> float:
+def _margin(scores: NDArray[np.float64], documents: Sequence[int], best: int) -> float:
     """Lead of the best over the best of another document; over the lowest candidate if there is no other document."""
     others = [score for score, document in zip(scores, documents, strict=True) if document != documents[best]]
     return float(scores[best] - (max(others) if others else scores.min()))

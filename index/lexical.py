@@ -1,22 +1,22 @@
 """Lexical search: BM25 of SQLite's FTS5 over terms cut by `index.terms`.
 
-The store lives in the passages' database: row ids are positions in the snapshot, shared with the vectors.
+The store lives in the passages' database: row ids are positions in the snapshot, shared with the vectors. A tail is
+scored by the same formula with the frequencies and the average length of its base, so that both make one ranking.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.read_only import ReadOnlyDatabase
 from index.terms import TERM_PUNCTUATION, terms
 
 Mask = NDArray[np.bool_]
@@ -26,6 +26,11 @@ _SCHEMA = f"""
 CREATE VIRTUAL TABLE lexical USING fts5(terms, tokenize = "ascii tokenchars '{TERM_PUNCTUATION.replace("'", "''")}'");
 CREATE TABLE term (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
 """
+_OCCURRENCES = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.occurrence USING fts5vocab(main, lexical, instance)"
+_K1 = 1.2
+_B = 0.75
+_LEAST_WEIGHT = 1e-6
+"""The parameters of FTS5's BM25, which has no setting for them, and what it counts for a term of most passages."""
 _MAX_TERMS = 256
 """Terms of a query that are looked at: SQLite nests one expression per OR."""
 
@@ -50,55 +55,26 @@ class LexicalMatches:
     scores: NDArray[np.float64]
 
 
-def write_lexical(connection: sqlite3.Connection, texts: Sequence[str]) -> None:
-    """Create and fill the lexical tables; row `i` is `texts[i]`. The caller commits."""
+def write_lexical(connection: sqlite3.Connection, texts: Sequence[str]) -> list[int]:
+    """Create and fill the lexical tables; row `i` is `texts[i]`. The caller commits.
+
+    Returns each row's number of terms.
+    """
     connection.executescript(_SCHEMA)
     frequencies: Counter[str] = Counter()
+    lengths: list[int] = []
     for row, text in enumerate(texts):
         found = terms(text)
         frequencies.update(set(found))
+        lengths.append(len(found))
         connection.execute("INSERT INTO lexical (rowid, terms) VALUES (?, ?)", (row, " ".join(found)))
     connection.executemany("INSERT INTO term VALUES (?, ?)", sorted(frequencies.items()))
     connection.execute("INSERT INTO lexical (lexical) VALUES ('optimize')")
-
-
-class ReadOnlyDatabase:
-    """Read-only connections to one immutable SQLite file, lent to one thread at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._idle: list[sqlite3.Connection] = []
-        self._lock = Lock()
-        self._closed = False
-
-    @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection nobody else uses until the block ends."""
-        with self._lock:
-            connection = self._idle.pop() if self._idle else None
-        if connection is None:
-            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-        try:
-            yield connection
-        finally:
-            with self._lock:
-                keep = not self._closed
-                if keep:
-                    self._idle.append(connection)
-            if not keep:
-                connection.close()
-
-    def close(self) -> None:
-        """Close idle connections now and borrowed ones when they come back."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+    return lengths
 
 
 class LexicalStore:
-    """BM25 over the passages of one snapshot. Thread-safe."""
+    """BM25 over the passages of a full snapshot. Thread-safe."""
 
     def __init__(self, database: ReadOnlyDatabase, passages: int) -> None:
         self._database = database
@@ -142,17 +118,57 @@ class LexicalStore:
             cursor.close()
         return LexicalMatches(np.array(rows, np.int64), np.array(scores))
 
-    def coverage(self, query: LexicalQuery, rows: Sequence[int]) -> NDArray[np.float64]:
-        """Share of the query's weight that each row's terms match: shape `(len(rows),)`, 0 to 1, in the rows' order."""
-        total = float(query.weights.sum())
-        if not rows or total == 0.0:
-            return np.zeros(len(rows))
-        marks = ",".join("?" * len(rows))
+
+class TailLexical:
+    """BM25 over the few passages of a tail, as if they stood in its base. Thread-safe.
+
+    Args:
+        database: the tail's own.
+        lengths: number of terms of each of its passages.
+        average_length: mean number of terms of the base's passages.
+    """
+
+    def __init__(self, database: ReadOnlyDatabase, lengths: NDArray[np.int64], average_length: float) -> None:
+        self._database = database
+        self._damping = _K1 * (1.0 - _B + _B * lengths / max(average_length, 1.0))
+
+    def search(self, query: LexicalQuery, k: int, allowed: Mask) -> LexicalMatches:
+        """The `k` best allowed rows of the tail; the query's weights are those of the base."""
+        if not query.terms or k < 1 or not len(self._damping):
+            return LexicalMatches(np.zeros(0, np.int64), np.zeros(0))
+        scores = np.zeros(len(self._damping))
+        hit = np.zeros(len(self._damping), np.bool_)
+        # The weight is ln(1 + x), FTS5 counts ln(x): a term of more than half of the passages says nothing there.
+        weights = np.maximum(np.log(np.maximum(np.expm1(query.weights), np.finfo(float).tiny)), _LEAST_WEIGHT)
         with self._database.connection() as connection:
-            found = connection.execute(f"SELECT rowid, terms FROM lexical WHERE rowid IN ({marks})", list(rows))  # noqa: S608
-            by_row = {row: set(text.split(" ")) for row, text in found}
-        shares = {
-            row: sum(w for term, w in zip(query.terms, query.weights, strict=True) if term in present) / total
-            for row, present in by_row.items()
-        }
-        return np.array([shares[row] for row in rows], np.float64)
+            connection.execute(_OCCURRENCES)
+            for term, weight in zip(query.terms, weights.tolist(), strict=True):
+                found = connection.execute(
+                    "SELECT doc, count(*) FROM temp.occurrence WHERE term = ? GROUP BY doc", (term,)
+                ).fetchall()
+                if found:
+                    rows, counts = np.array(found, np.int64).T
+                    scores[rows] += weight * counts * (_K1 + 1.0) / (counts + self._damping[rows])
+                    hit[rows] = True
+        rows = np.flatnonzero(hit & allowed)
+        best = rows[np.argsort(-scores[rows], kind="stable")][:k]
+        return LexicalMatches(best, scores[best])
+
+
+def coverage(query: LexicalQuery, found: Sequence[Set[str]]) -> NDArray[np.float64]:
+    """Share of the query's weight (0 to 1) that each passage's terms match: shape `(len(found),)`."""
+    total = float(query.weights.sum())
+    if total == 0.0:
+        return np.zeros(len(found))
+    weighted = list(zip(query.terms, query.weights.tolist(), strict=True))
+    return np.array([sum(w for term, w in weighted if term in present) / total for present in found], np.float64)
+
+
+def found_terms(database: ReadOnlyDatabase, rows: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The distinct terms of each of the rows."""
+    with database.connection() as connection:
+        found = connection.execute(
+            "SELECT rowid, terms FROM lexical WHERE rowid IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(rows)),),
+        )
+        return {row: frozenset(text.split(" ")) for row, text in found}

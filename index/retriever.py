@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,15 @@ from corpus.errors import ProofdeskError
 from corpus.model import Passage
 from index import snapshots
 from index.embedders.base import Embedder
-from index.errors import SnapshotMismatch
+from index.errors import SnapshotCorrupt, SnapshotMismatch
 from index.features import Candidates, features
 from index.fusion import PREFERENCE, TABLE_ROW_COST, fuse, share_of_ideal, standardise, with_support
-from index.lexical import LexicalMatches
-from index.model import Hit, Query, Retrieval
+from index.hits import hits_of
+from index.lexical import LexicalMatches, Mask, coverage
+from index.model import Query, Retrieval
 from index.open_snapshot import OpenSnapshot
+
+Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +47,21 @@ class Retriever:
         index_dir: the folder that `index.builder.build` writes to.
         embedder: must be the one that the snapshot was built with.
         today: the day for queries without `as_of`.
+        snapshot_id: search this snapshot, wherever the pointer points; for a candidate that is not served yet.
     """
 
-    def __init__(self, index_dir: Path, embedder: Embedder, *, today: Callable[[], date] = utc_today) -> None:
+    def __init__(
+        self,
+        index_dir: Path,
+        embedder: Embedder,
+        *,
+        today: Callable[[], date] = utc_today,
+        snapshot_id: str | None = None,
+    ) -> None:
         self._index_dir = index_dir
         self._embedder = embedder
         self._today = today
+        self._pinned = snapshot_id
         self._lock = Lock()
         self._open: OpenSnapshot | None = None
         self._refused = ""
@@ -67,32 +79,39 @@ class Retriever:
             SnapshotMismatch: the snapshot was built with another embedder.
             EmbeddingFailed: a remote embedder failed.
         """
-        snapshot = self._snapshot()
-        if not query.text.strip() or query.k < 1 or not snapshot.passages:
+        return self._reading(lambda snapshot: self._search(snapshot, query))
+
+    def _search(self, snapshot: OpenSnapshot, query: Query) -> Retrieval:
+        if not query.text.strip() or query.k < 1 or not snapshot.rows:
             return Retrieval(query, (), snapshot.manifest.id)
         watch = _Stopwatch()
         vector = self._embedder.embed_queries([query.text])[0]
         watch.lap("embed")
         allowed = snapshot.allowed(query, query.as_of or self._today())
         depth = max(_DEPTH, 2 * query.k)
-        dense = snapshot.vectors.search(vector, depth, allowed)
-        mean, deviation = snapshot.vectors.background(vector)
+        dense = snapshot.dense(vector, depth, allowed)
+        mean, deviation = snapshot.background(vector)
         watch.lap("dense")
-        lexical_query = snapshot.lexical.query(query.text)
-        lexical = snapshot.lexical.search(lexical_query, depth, allowed)
+        lexical_query = snapshot.lexical_query(query.text)
+        lexical = snapshot.lexical(lexical_query, depth, allowed)
         watch.lap("lexical")
         rows = np.union1d(dense.rows, lexical.rows).astype(np.int64)
         if not rows.size:
             return Retrieval(query, (), snapshot.manifest.id, {}, watch.laps)
-        cosines = snapshot.vectors.scores(vector, rows).astype(np.float64)
+        cosines = snapshot.cosines(vector, rows)
         standardised = standardise(cosines, mean, deviation)
         share = share_of_ideal(_scattered(lexical, rows), float(lexical_query.weights.sum()))
         fused = with_support(fuse(standardised, share), snapshot.documents[rows], snapshot.questions[rows])
         fused += _adjustments(query, snapshot, rows)
         candidates = _in_order(rows, cosines, standardised, share, fused)
-        hits = _hits(snapshot, candidates, {"dense": dense.rows, "lexical": lexical.rows}, lexical, query.k)
-        coverage = snapshot.lexical.coverage(lexical_query, candidates.rows[:_COVERED].tolist())
-        found = features(query.text, snapshot, candidates, coverage.tolist())
+        hits = hits_of(
+            snapshot, candidates, {"dense": dense.rows, "lexical": lexical.rows}, lexical, lexical_query, query.k
+        )
+        covered = candidates.rows[:_COVERED].tolist()
+        terms = snapshot.found_terms(covered)
+        found = features(
+            query.text, snapshot, candidates, coverage(lexical_query, [terms[row] for row in covered]).tolist()
+        )
         watch.lap("fuse")
         return Retrieval(query, hits, snapshot.manifest.id, found, watch.laps)
 
@@ -101,16 +120,50 @@ class Retriever:
 
         With a query, only those that it may see: locales of one document may differ in audience, place and validity.
         """
-        snapshot = self._snapshot()
-        allowed = None if query is None else snapshot.allowed(query, query.as_of or self._today())
-        return snapshot.document_passages(document_id, allowed)
+
+        def read(snapshot: OpenSnapshot) -> tuple[Passage, ...]:
+            allowed = None if query is None else snapshot.allowed(query, query.as_of or self._today())
+            return snapshot.document_passages(document_id, allowed)
+
+        return self._reading(read)
 
     def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
         """The passages with these ids, each once, in the order asked; unknown ids and questions are left out.
 
         Neither audience nor validity is looked at: the ids come from a search that did.
         """
-        return self._snapshot().passages_with(ids)
+        return self._reading(lambda snapshot: snapshot.passages_with(ids))
+
+    def section(self, passage_id: str, query: Query | None = None) -> tuple[Passage, ...]:
+        """All passages of the section that a passage stands in, in reading order; empty for an unknown passage.
+
+        With a query, only those that it may see. Without one, those that hold with the passage: today, if it does,
+        and else on its first day.
+        """
+
+        def read(snapshot: OpenSnapshot) -> tuple[Passage, ...]:
+            found = snapshot.passages_with([passage_id])
+            return snapshot.section(found[0], self._visible(snapshot, found[0], query)) if found else ()
+
+        return self._reading(read)
+
+    def neighbours(self, passage_id: str, n: int = 1, query: Query | None = None) -> tuple[Passage, ...]:
+        """Up to `n` passages before and `n` after a passage in its document, in order and without the passage.
+
+        What is visible is as for `section`.
+        """
+
+        def read(snapshot: OpenSnapshot) -> tuple[Passage, ...]:
+            found = snapshot.passages_with([passage_id])
+            return snapshot.neighbours(found[0], n, self._visible(snapshot, found[0], query)) if found else ()
+
+        return self._reading(read)
+
+    def _visible(self, snapshot: OpenSnapshot, passage: Passage, query: Query | None) -> Mask:
+        today = self._today()
+        if query is not None:
+            return snapshot.allowed(query, query.as_of or today)
+        return snapshot.valid_on(today if passage.valid_on(today) else passage.effective_from)
 
     @property
     def snapshot_id(self) -> str:
@@ -129,6 +182,20 @@ class Retriever:
         if closing is not None:
             closing.close()
 
+    def _reading(self, read: Callable[[OpenSnapshot], Result]) -> Result:
+        """What `read` makes of the current snapshot.
+
+        Builds in quick succession may remove a snapshot while it is being read: the one that replaced it is read then.
+        """
+        snapshot = self._snapshot()
+        try:
+            return read(snapshot)
+        except SnapshotCorrupt:
+            newer = self._snapshot()
+            if newer is snapshot:
+                raise
+            return read(newer)
+
     def _snapshot(self) -> OpenSnapshot:
         """The current snapshot, swapped if the pointer moved.
 
@@ -136,7 +203,7 @@ class Retriever:
         """
         held = self._open
         try:
-            wanted = snapshots.current_id(self._index_dir)
+            wanted = self._pinned or snapshots.current_id(self._index_dir)
             if held is not None and wanted in (held.manifest.id, self._refused):
                 return held
             return self._swap(wanted)
@@ -150,23 +217,24 @@ class Retriever:
 
     def _swap(self, wanted: str) -> OpenSnapshot:
         with self._lock:
-            if self._open is not None and self._open.manifest.id == wanted:
-                return self._open
+            held = self._open
+            if held is not None and held.manifest.id == wanted:
+                return held
             try:
-                opened = OpenSnapshot(self._index_dir / wanted)
-                self._check_embedder(opened)
+                opened = OpenSnapshot(self._index_dir / wanted, base=held.base if held else None)
+                self._check_embedder(opened, held)
             except ProofdeskError:
                 self._refused = wanted
                 raise
-            replaced, self._open, self._refused, self._complaint = self._open, opened, "", ""
-        if replaced is not None:
-            replaced.close()
+            self._open, self._refused, self._complaint = opened, "", ""
+        if held is not None:
+            held.close(keep=opened.base)
         return opened
 
-    def _check_embedder(self, opened: OpenSnapshot) -> None:
+    def _check_embedder(self, opened: OpenSnapshot, held: OpenSnapshot | None) -> None:
         built_with = (opened.manifest.embedder, opened.manifest.dimension)
         if built_with != (self._embedder.name, self._embedder.dimension):
-            opened.close()
+            opened.close(keep=held.base if held else None)
             raise SnapshotMismatch(
                 f"Snapshot {opened.manifest.id} was built with {built_with[0]}, the desk uses {self._embedder.name}."
             )
@@ -188,8 +256,8 @@ class _Stopwatch:
 def _adjustments(query: Query, snapshot: OpenSnapshot, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """What the wording of the query and the kind of the passage add to each row's fused score."""
     added: NDArray[np.float64] = -TABLE_ROW_COST * snapshot.table_rows[rows].astype(np.float64)
-    added += PREFERENCE * np.isin(snapshot.categories[rows], query.prefer)
-    added -= 2 * PREFERENCE * np.isin(snapshot.categories[rows], query.avoid)
+    added += PREFERENCE * snapshot.in_category(rows, query.prefer)
+    added -= 2 * PREFERENCE * snapshot.in_category(rows, query.avoid)
     if query.problem is not None:
         added += PREFERENCE * (snapshot.explains_causes[rows] == query.problem)
     return added
@@ -211,34 +279,3 @@ def _in_order(
 ) -> Candidates:
     order = np.argsort(-fused, kind="stable")
     return Candidates(rows[order], cosines[order], standardised[order], share[order], fused[order])
-
-
-def _hits(
-    snapshot: OpenSnapshot,
-    candidates: Candidates,
-    found: Mapping[str, NDArray[np.int64]],
-    lexical: LexicalMatches,
-    k: int,
-) -> tuple[Hit, ...]:
-    ranks = {name: _ranks(snapshot.shown[rows]) for name, rows in found.items()}
-    bm25: dict[int, float] = {}
-    for row, score in zip(snapshot.shown[lexical.rows].tolist(), lexical.scores.tolist(), strict=True):
-        bm25.setdefault(row, score)
-    cosine: dict[int, float] = {}
-    fused: dict[int, float] = {}
-    for row, dense, score in zip(
-        snapshot.shown[candidates.rows].tolist(), candidates.dense.tolist(), candidates.fused.tolist(), strict=True
-    ):
-        cosine[row] = max(dense, cosine.get(row, dense))
-        fused.setdefault(row, score)
-    hits = []
-    for row, score in islice(fused.items(), k):
-        scores = {"dense": cosine[row]} | ({"lexical": bm25[row]} if row in bm25 else {})
-        found_by = {name: rank[row] for name, rank in ranks.items() if row in rank}
-        hits.append(Hit(snapshot.passages[row], score, found_by, scores))
-    return tuple(hits)
-
-
-def _ranks(shown: NDArray[np.int64]) -> dict[int, int]:
-    """Rank of each shown row by its first occurrence, counted without repetitions, from 1."""
-    return {row: rank for rank, row in enumerate(dict.fromkeys(shown.tolist()), start=1)}

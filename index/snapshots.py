@@ -1,48 +1,29 @@
 """Immutable snapshots on disk: `<index_dir>/<snapshot-id>/` and the pointer `CURRENT`.
 
-A snapshot's name holds a hash of its manifest, the manifest holds the hashes of the files: any changed byte shows.
+A snapshot that waits for approval is a candidate: it holds a mark until it is activated, and is never rolled back to.
 """
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
 import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from corpus.errors import ProofdeskError
-from index.errors import IndexNotBuilt, SnapshotCorrupt
+from index.errors import IndexNotBuilt, IndexNotWritten, SnapshotCorrupt
+from index.lock import build_lock
+from index.manifest import check_files, read_manifest, sync
 from index.model import Manifest
 
-MANIFEST = "manifest.json"
-VECTORS = "vectors.faiss"
-PASSAGES = "passages.db"
 POINTER = "CURRENT"
+CANDIDATE = "CANDIDATE"
 TEMPORARY_PREFIX = ".building-"
 
 _ID = re.compile(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{12}")
-_FILES = frozenset({VECTORS, PASSAGES})
-
-
-class _ManifestFile(BaseModel):
-    """`manifest.json`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
-    created: str
-    embedder: str
-    dimension: int
-    chunker: str
-    corpus_digest: str
-    documents: int
-    passages: int
-    checksums: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,79 +58,20 @@ class VerifyReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """What `status` tells: the current manifest, the other generations' ids (newest first), bytes on disk."""
+    """What `status` tells.
+
+    Attributes:
+        current: the manifest of the current snapshot; it says how many passages and documents are in force, and how
+            large tail and tombstones are.
+        others: ids of the other snapshots, newest first.
+        candidates: those of the others that were never served.
+        size_bytes: of the whole folder.
+    """
 
     current: Manifest
     others: tuple[str, ...]
+    candidates: tuple[str, ...]
     size_bytes: int
-
-
-def sealed(manifest: Manifest) -> Manifest:
-    """`manifest` with its id: time of creation and a hash of everything else in it."""
-    stamp = re.sub(r"[-:.]", "", manifest.created.replace("+00:00", "Z"))
-    return replace(manifest, id=f"{stamp}-{_seal(manifest)}")
-
-
-def _seal(manifest: Manifest) -> str:
-    return hashlib.sha256(_encode(replace(manifest, id=""))).hexdigest()[:12]
-
-
-def _encode(manifest: Manifest) -> bytes:
-    return _ManifestFile(**asdict(manifest)).model_dump_json(indent=1).encode()
-
-
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write `manifest.json` and force it and the folder's other files to the disk."""
-    (folder / MANIFEST).write_bytes(_encode(manifest))
-    for path in folder.iterdir():
-        sync(path)
-    sync(folder)
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a snapshot folder.
-
-    Raises:
-        SnapshotCorrupt: missing, unreadable, or not the one that the folder's name was made from.
-    """
-    try:
-        loaded = _ManifestFile.model_validate_json((folder / MANIFEST).read_bytes())
-    except (OSError, ValidationError) as error:
-        raise SnapshotCorrupt(f"The manifest of snapshot {folder.name} is missing or unreadable.") from error
-    manifest = Manifest(**{**loaded.model_dump(), "checksums": dict(loaded.checksums)})
-    if manifest.id != folder.name or not manifest.id.endswith(_seal(manifest)) or set(manifest.checksums) != _FILES:
-        raise SnapshotCorrupt(f"The manifest of snapshot {folder.name} was changed.")
-    return manifest
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare every file with its checksum.
-
-    Raises:
-        SnapshotCorrupt: a file is missing or differs.
-    """
-    for name, expected in manifest.checksums.items():
-        try:
-            actual = checksum(folder / name)
-        except OSError as error:
-            raise SnapshotCorrupt(f"{name} of snapshot {folder.name} cannot be read.") from error
-        if actual != expected:
-            raise SnapshotCorrupt(f"{name} of snapshot {folder.name} is damaged.")
-
-
-def sync(path: Path) -> None:
-    """Force a file or a folder's entries to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def current_id(index_dir: Path) -> str:
@@ -170,12 +92,67 @@ def current_id(index_dir: Path) -> str:
 
 
 def set_current(index_dir: Path, snapshot_id: str) -> None:
-    """Point readers at a snapshot, atomically and durably."""
-    temporary = index_dir / f"{TEMPORARY_PREFIX}{POINTER}"
-    temporary.write_text(snapshot_id, "ascii")
-    sync(temporary)
-    temporary.replace(index_dir / POINTER)
-    sync(index_dir)
+    """Point readers at a snapshot, atomically and durably.
+
+    Raises:
+        OSError: it failed, and the pointer is as before.
+    """
+    pointer, temporary = index_dir / POINTER, index_dir / f"{TEMPORARY_PREFIX}{POINTER}"
+    before = index_dir / f"{TEMPORARY_PREFIX}{POINTER}-before"
+    try:
+        temporary.write_text(snapshot_id, "ascii")
+        sync(temporary)
+        before.unlink(missing_ok=True)
+        # A second name for the old pointer: going back then needs no room on a full disk.
+        with contextlib.suppress(FileNotFoundError, NotImplementedError):
+            os.link(pointer, before)
+        temporary.replace(pointer)
+        try:
+            sync(index_dir)
+        except OSError:
+            if before.exists():
+                before.replace(pointer)
+            else:
+                pointer.unlink()
+            raise
+    finally:
+        for path in (temporary, before):
+            path.unlink(missing_ok=True)
+
+
+def activate(index_dir: Path, snapshot_id: str, *, timeout_s: float = 10.0) -> Manifest:
+    """Make a snapshot current, a candidate above all, and return its manifest.
+
+    Raises:
+        IndexBusy: a build is running.
+        IndexNotBuilt: there is no such snapshot.
+        SnapshotCorrupt: it, or its base, is damaged.
+        SnapshotMismatch: another version wrote it.
+        IndexNotWritten: the pointer cannot be written.
+    """
+    with build_lock(index_dir, timeout_s):
+        if snapshot_id not in snapshot_ids(index_dir):
+            raise IndexNotBuilt(f"There is no snapshot {snapshot_id} in {index_dir}.")
+        manifest = read_manifest(index_dir / snapshot_id)
+        check_files(index_dir / snapshot_id, manifest)
+        if manifest.base:
+            check_files(index_dir / manifest.base, read_manifest(index_dir / manifest.base))
+        try:
+            serve(index_dir, snapshot_id)
+        except OSError as error:
+            raise IndexNotWritten.because(index_dir, error) from error
+        return manifest
+
+
+def serve(index_dir: Path, snapshot_id: str) -> None:
+    """Point readers at a snapshot, which is no candidate any more. Hold the build lock.
+
+    Raises:
+        OSError: it failed, and the pointer is as before.
+    """
+    set_current(index_dir, snapshot_id)
+    # The mark goes last: whoever dies in between leaves a current snapshot with a mark, which does no harm.
+    (index_dir / snapshot_id / CANDIDATE).unlink(missing_ok=True)
 
 
 def snapshot_ids(index_dir: Path) -> list[str]:
@@ -185,31 +162,45 @@ def snapshot_ids(index_dir: Path) -> list[str]:
     return sorted(path.name for path in index_dir.iterdir() if path.is_dir() and _ID.fullmatch(path.name))
 
 
+def is_candidate(index_dir: Path, snapshot_id: str) -> bool:
+    """Whether a snapshot was never served."""
+    return (index_dir / snapshot_id / CANDIDATE).exists()
+
+
 def leftovers(index_dir: Path) -> list[Path]:
     """Temporary files and folders of builds; those of dead ones when no build is running."""
     return sorted(index_dir.glob(f"{TEMPORARY_PREFIX}*")) if index_dir.is_dir() else []
 
 
-def prune(index_dir: Path, keep: int) -> None:
-    """Remove all but the `keep` newest snapshots, never the current one, and leftovers. Hold the build lock.
+def prune(index_dir: Path, keep: int, *, sound: Collection[str] = ()) -> None:
+    """Remove all but the `keep` newest snapshots and the `keep` newest candidates, and leftovers. Hold the build lock.
 
-    A damaged snapshot goes at once: nothing can be rolled back to it.
+    The current snapshot stays, and so does every base that a snapshot needs. A damaged one goes at once, with all that
+    build on it: nothing can be rolled back to it. Those in `sound` are known to be good.
     """
-    current = current_id(index_dir)
-    ids = snapshot_ids(index_dir)
+    current, ids = current_id(index_dir), snapshot_ids(index_dir)
+    waiting = [name for name in ids if is_candidate(index_dir, name)]
+    served = [name for name in ids if name not in waiting]
+    kept = {current, *served[-max(keep, 1) :], *waiting[-max(keep, 1) :]}
+    bases = {name: base for name in kept if (base := _sound_base(index_dir, name, name in sound)) is not None}
+    needed = {base for base in bases.values() if base}
+    lost = {base for base in needed - bases.keys() if _sound_base(index_dir, base, base in sound) is None}
+    good = {name for name, base in bases.items() if base not in lost} | (needed - lost) | {current}
     for snapshot_id in ids:
-        old = snapshot_id in ids[: -max(keep, 1)]
-        if snapshot_id != current and (old or _is_damaged(index_dir / snapshot_id)):
+        if snapshot_id not in good:
             remove(index_dir / snapshot_id)
     remove_leftovers(index_dir)
 
 
-def _is_damaged(folder: Path) -> bool:
+def _sound_base(index_dir: Path, snapshot_id: str, known: bool) -> str | None:
+    """The base of a snapshot, `""` for a full one; `None` for a damaged one."""
     try:
-        check_files(folder, read_manifest(folder))
+        manifest = read_manifest(index_dir / snapshot_id)
+        if not known:
+            check_files(index_dir / snapshot_id, manifest)
     except ProofdeskError:
-        return True
-    return False
+        return None
+    return manifest.base
 
 
 def remove(folder: Path) -> None:
@@ -234,8 +225,16 @@ def status(index_dir: Path) -> IndexStatus:
     Raises:
         IndexNotBuilt: there is no index.
         SnapshotCorrupt: pointer or manifest is damaged.
+        SnapshotMismatch: another version wrote it.
     """
     current = read_manifest(index_dir / current_id(index_dir))
     others = tuple(name for name in reversed(snapshot_ids(index_dir)) if name != current.id)
-    size = sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
-    return IndexStatus(current, others, size)
+    candidates = tuple(name for name in others if is_candidate(index_dir, name))
+    return IndexStatus(current, others, candidates, sum(_sizes(index_dir)))
+
+
+def _sizes(index_dir: Path) -> Iterator[int]:
+    for path in index_dir.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a build that runs meanwhile removes old snapshots
+            if path.is_file():
+                yield path.stat().st_size

@@ -17,6 +17,7 @@ from corpus.model import Document, Section, Table
 
 __all__ = ["HEADINGS", "PATH_SEPARATOR", "load"]
 
+
 def load(source: Source, *, complete: bool = False) -> Document:
     """The document in a Markdown file.
 

@@ -35,6 +35,9 @@ class Site:
     def url(self, path: str = "/") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
+    def text(self, path: str, text: str, *, tagged: bool = False, kind: str = "text/markdown") -> None:
+        self.pages[path] = Answer(text.encode(), headers={"Content-Type": kind}, tagged=tagged)
+
     def html(self, path: str, text: str, *, tagged: bool = False) -> None:
         page = f"<html><head><title>{text[:20]}</title></head><body><h1>{text[:20]}</h1><p>{text}</p></body></html>"
         self.pages[path] = Answer(page.encode(), headers={"Content-Type": "text/html; charset=utf-8"}, tagged=tagged)

@@ -27,6 +27,13 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     assert (document.id, document.locale, document.title) == ("费率", "zh-CN", "费率")
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16", "utf-8-sig"])
+def test_encodings_of_spreadsheet_programs(encoding: str) -> None:
+    text = "問題,答案\n提現多久到賬,一般在兩小時以內到賬\n手續費是多少,請查看費率頁面\n"
+    document = delimited.load(Source("faq.csv", text.encode(encoding)))
+    assert document.sections[0].heading == "提現多久到賬"
+
+
 def test_a_declared_delimiter() -> None:
     document = load("sep=;\r\nA,B;C\r\n1,5;2\r\n")
     assert document.sections[0].tables == (Table(("A,B", "C"), (("1,5", "2"),)),)
@@ -84,7 +91,7 @@ def test_pairs_of_several_documents_are_split() -> None:
     with pytest.raises(DocumentError, match=r"differ in locale, category, effective_from, so they are 3 documents"):
         delimited.load(source)
     parts = delimited.split(source)
-    documents = [records.load(Source(name, content)) for name, content in parts]
+    documents = [records.load(Source(part.name, part.content)) for part in parts]
     assert [(d.id, d.locale, d.category, d.title) for d in documents] == [
         ("faq-withdrawal-other", "en", "withdrawal", "faq · withdrawal"),
         ("faq-withdrawal-other", "zh-CN", "withdrawal", "faq · withdrawal"),
@@ -92,15 +99,15 @@ def test_pairs_of_several_documents_are_split() -> None:
     ]
     assert [d.sections[0].part for d in documents] == ["1", "1", "2"]
     assert str(documents[2].effective_from) == "2026-03-01"
-    assert parts[0][0] == "faq › withdrawal-other en.json"
-    assert json.loads(parts[1][1])["pairs"] == [{"question": "怎么？", "answer": "这样。", "also": [], "id": "1"}]
+    assert parts[0].name == "faq › withdrawal-other en.json"
+    assert json.loads(parts[1].content)["pairs"] == [{"question": "怎么？", "answer": "这样。", "also": [], "id": "1"}]
     assert delimited.split(Source("faq.csv", b"q,a\nx,y\n")) == ()
 
 
 def test_a_table_beside_split_pairs_is_kept() -> None:
     text = "q,a,category\nHow?,So.,w\nWhy?,Because.,d\n\ncoin,fee\nBTC,1\n"
     parts = delimited.split(Source("f.csv", text.encode()))
-    rest = records.load(Source(*parts[-1]))
+    rest = records.load(Source(parts[-1].name, parts[-1].content))
     assert (rest.id, rest.sections[0].tables) == ("f-tables", (Table(("coin", "fee"), (("BTC", "1"),)),))
 
 

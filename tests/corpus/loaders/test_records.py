@@ -79,20 +79,30 @@ def test_several_articles_are_split() -> None:
     with pytest.raises(DocumentError, match=r"faq\.json: holds 2 articles"):
         load(value)
     parts = records.split(source(value))
-    documents = [records.load(Source(*part)) for part in parts]
+    documents = [records.load(Source(part.name, part.content)) for part in parts]
     assert [(d.id, d.locale, d.title, d.category) for d in documents] == [
         ("one", "en", "One", "news"),
         ("faq-2", "en", "Two", "news"),
     ]
-    assert [name for name, _ in parts] == ["faq › one.json", "faq › faq-2.json"]
-    assert all(records.split(Source(*part)) == () for part in parts)
+    assert [part.name for part in parts] == ["faq › one.json", "faq › faq-2.json"]
+    assert all(records.split(Source(part.name, part.content)) == () for part in parts)
 
 
-def test_articles_are_all_or_none() -> None:
-    with pytest.raises(DocumentError, match=r"faq\.json: record 2 has no title or no text"):
-        load([{"title": "One", "text": "First."}, {"title": "Two"}])
-    with pytest.raises(DocumentError, match=r"a\.json: the object: id"):
-        load({"id": "a b", "title": "One", "text": "First."}, "a.json")
+def test_one_broken_article_does_not_spoil_the_rest() -> None:
+    good, broken, numbered = records.split(
+        source([{"title": "One", "text": "1"}, {"id": "x", "title": "", "text": "2"}, {"title": "Three", "text": "3"}])
+    )
+    assert (good.fault, numbered.fault) == ("", "")
+    assert broken.fault == "faq › x.json: record 2 has no title or no text. Complete it."
+    assert records.load(Source(numbered.name, numbered.content)).id == "faq-3"
+
+
+def test_ids_of_other_systems_become_ids() -> None:
+    value = [{"id": "en/fees.md#1", "title": "One", "text": "1"}, {"id": 36, "title": "Two", "text": "2"}]
+    parts = records.split(source(value))
+    assert [part.name for part in parts] == ["faq › en-fees-md-1.json", "faq › 36.json"]
+    assert [records.load(Source(part.name, part.content)).id for part in parts] == ["en-fees-md-1", "36"]
+    assert load({"id": "a b/c", "title": "One", "text": "First."}, "a.json").id == "a-b-c"
 
 
 def test_other_data_become_sections() -> None:
@@ -129,3 +139,15 @@ def test_placeholders_are_rendered() -> None:
     assert records.load(source([pair], facts=facts)).sections[0].paragraphs == ("2 小时。",)
     article = {"title": "How long", "text": "It takes {{fact:fee}}."}
     assert records.load(source(article, facts=facts)).sections[0].paragraphs == ("It takes 2 hours.",)
+
+
+def test_an_html_article_keeps_its_structure_and_its_head() -> None:
+    body = "<h2>步骤</h2><ol><li>打开。</li><li>点击。</li></ol><p>等待 {{fact:fee}}。</p>"
+    facts = FactsTable.parse({"facts": {"fee": {"value": 2, "unit": "hours"}}})
+    record = {"id": "wd", "title": "提现", "locale": "zh-CN", "category": "withdrawal", "body": body}
+    document = records.load(source(record, facts=facts))
+    assert (document.id, document.title, document.locale, document.category) == ("wd", "提现", "zh-CN", "withdrawal")
+    assert document.source == "faq.json"
+    (section,) = [section for section in document.sections if section.steps]
+    assert section.steps == ("打开。", "点击。")
+    assert "2 小时" in repr(document.sections)

@@ -162,7 +162,7 @@ def test_pairs_of_several_documents_are_split() -> None:
     source = Source("faq.xlsx", saved(book))
     with pytest.raises(DocumentError, match="differ in category, so they are 2 documents"):
         spreadsheet.load(source)
-    documents = [records.load(Source(*part)) for part in spreadsheet.split(source)]
+    documents = [records.load(Source(part.name, part.content)) for part in spreadsheet.split(source)]
     assert [(d.id, d.category) for d in documents] == [("faq-deposit", "deposit"), ("faq-withdrawal", "withdrawal")]
 
 
