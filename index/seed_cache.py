@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from itertools import groupby
 from pathlib import Path
 
-from corpus.chunking import chunk
-from corpus.seed import load_seed
+from corpus.catalog import Catalog
+from corpus.series import passages_of
 from corpus.tokens import TiktokenCounter
 from index.embedders.base import Embedder
 from index.embedders.bundled import BundledEmbedder
@@ -14,9 +16,15 @@ from index.vector_cache import SEED_VECTORS, CachedEmbedder, VectorFile, text_ke
 
 
 def seed_texts() -> list[str]:
-    """What retrieval sees of every passage of the demo knowledge, without repetitions."""
+    """What retrieval sees of the demo knowledge, in all its languages and on all its days, without repetitions."""
     counter = TiktokenCounter()
-    texts = [passage.indexed_text for document in load_seed() for passage in chunk(document, counter)]
+    with tempfile.TemporaryDirectory() as nothing:
+        editions = Catalog(Path(nothing)).editions()
+    texts = [
+        passage.indexed_text
+        for _, group in groupby(editions, key=lambda edition: edition.key)
+        for passage in passages_of([edition.document for edition in group], counter)
+    ]
     return list(dict.fromkeys(texts))
 
 
