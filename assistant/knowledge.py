@@ -24,8 +24,9 @@ from index.builder import build
 from index.embedders.base import Embedder
 from index.errors import IndexNotBuilt
 from index.maintenance import rollback, verify
+from index.manifest import check_files
 from index.model import Manifest
-from index.snapshots import VerifyReport, activate, check_files, status
+from index.snapshots import VerifyReport, activate, status
 from index.source import DocumentSource
 from index.vector_cache import VectorCache
 

@@ -1,30 +1,39 @@
-"""Passages to a new snapshot: one writer across processes, all or nothing."""
+"""Documents to a new snapshot: one writer across processes, all or nothing.
+
+Only documents that changed are cut, and only texts that are new are embedded. A small difference to the last full
+snapshot is written as a tail beside it, so that an upload is answerable, and a deletion unanswerable, at once.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+import numpy as np
 
 from corpus.errors import ProofdeskError
-from corpus.model import Passage
 from index import snapshots
-from index.embedders.base import Embedder
-from index.errors import IndexBusy
-from index.model import Manifest
-from index.open_snapshot import corpus_digest, write_passages
-from index.stores.faiss_store import FaissStore
-from index.vector_cache import VectorCache
+from index.difference import Comparison, Content
+from index.embedders.base import Embedder, Vectors
+from index.errors import IndexNotWritten
+from index.lock import build_lock
+from index.manifest import FORMAT, read_manifest, stamp_of
+from index.model import Manifest, Progress
+from index.open_snapshot import OpenSnapshot
+from index.source import DocumentSource
+from index.vector_cache import CachedEmbedder, VectorCache
+from index.writer import write_snapshot
 
 log = logging.getLogger(__name__)
 
-LOCK = ".lock"
+Sources = Sequence[DocumentSource] | Callable[[], Sequence[DocumentSource]]
+Report = Callable[[Progress], None]
 
 
 def utc_now() -> datetime:
@@ -33,7 +42,7 @@ def utc_now() -> datetime:
 
 
 def build(
-    passages: Sequence[Passage],
+    sources: Sources,
     embedder: Embedder,
     index_dir: Path,
     cache: VectorCache,
@@ -42,104 +51,185 @@ def build(
     keep: int = 3,
     clock: Callable[[], datetime] = utc_now,
     timeout_s: float = 600.0,
+    activate: bool = True,
+    progress: Report | None = None,
 ) -> Manifest:
-    """Make the passages searchable and return the manifest of the current snapshot.
+    """Make the documents searchable and return the manifest of their snapshot.
 
-    If the current snapshot is sound and was made of the same passages by the same embedder and chunker, it stays.
-    A crash at any moment leaves the old snapshot or the new one. Of passages with the same id the first one counts.
+    If there is a sound snapshot of the same documents by the same embedder and chunker, it is used. A crash at any
+    moment leaves the old snapshot or the new one. Of passages with the same id the first one counts.
 
     Args:
-        passages: in the order in which they get their rows.
-        embedder: turns them into vectors, through `cache`.
+        sources: everything that is to be in the index; a function is called once the lock is held, so that of several
+            processes that build after the same change, the last ones find nothing to do.
+        embedder: turns passages into vectors, through `cache`.
         index_dir: created if need be.
         cache: vectors of texts seen before, so that only new texts are embedded.
-        chunker: name and version of what cut the passages.
-        keep: how many snapshots stay on disk, the new one included.
+        chunker: name and version of what cuts the passages.
+        keep: how many snapshots stay on disk, the new one included, beside those they need.
         clock: time of creation, with a time zone.
         timeout_s: how long to wait for another build, in seconds.
+        activate: whether it is searched from now on; otherwise it is a candidate for `snapshots.activate`.
+        progress: told how far the build is.
 
     Raises:
         IndexBusy: another build holds the folder.
-        ProofdeskError: what the embedder raises.
+        IndexNotWritten: the disk is full or the folder is not writable; the old snapshot serves on.
+        ProofdeskError: what the embedder and the sources raise.
     """
-    index_dir.mkdir(parents=True, exist_ok=True)
-    first: dict[str, Passage] = {}
-    for passage in passages:
-        first.setdefault(passage.id, passage)
-    unique = list(first.values())
+    report = progress or (lambda _: None)
     with build_lock(index_dir, timeout_s):
         snapshots.remove_leftovers(index_dir)
-        digest = corpus_digest(unique)
+        given = sources() if callable(sources) else sources
         wanted = Manifest(
             id="",
-            created=clock().astimezone(UTC).isoformat(timespec="microseconds"),
+            created=_moment(index_dir, clock),
             embedder=embedder.name,
             dimension=embedder.dimension,
             chunker=chunker,
-            corpus_digest=digest,
-            documents=len({passage.document_id for passage in unique}),
-            passages=len(unique),
+            corpus_digest=corpus_digest(given),
+            documents=0,
+            passages=0,
             checksums={},
+            format=FORMAT,
         )
-        current = _reusable(index_dir, wanted)
-        if current is not None:
-            return current
-        manifest = _write(unique, wanted, cache.wrap(embedder), index_dir)
-        snapshots.set_current(index_dir, manifest.id)
-        snapshots.prune(index_dir, keep)
+        current = _open_current(index_dir, wanted)
+        try:
+            ready = _ready(index_dir, wanted, current, activate=activate)
+            if ready is not None:
+                return ready
+            content = _compare(given, current, report)
+            vectors = _embed(content, current, cache.wrap(embedder), report)
+            with _all_or_nothing(index_dir):
+                report(Progress("write", 0, 1))
+                manifest = write_snapshot(content, vectors, wanted, index_dir, current=current, candidate=not activate)
+                if activate:
+                    _serve(index_dir, manifest)
+                _prune(index_dir, keep, manifest)
+                report(Progress("write", 1, 1))
+        finally:
+            if current is not None:
+                current.close()
         log.info("built index snapshot %s with %d passages", manifest.id, manifest.passages)
         return manifest
 
 
-@contextmanager
-def build_lock(index_dir: Path, timeout_s: float) -> Iterator[None]:
-    """Hold the folder's build lock for a `with` block. The operating system frees it when a holder dies.
-
-    Raises:
-        IndexBusy: another process kept it for longer than the timeout.
-    """
-    lock = FileLock(index_dir / LOCK)
-    try:
-        lock.acquire(timeout=timeout_s)
-    except Timeout as error:
-        raise IndexBusy(f"Another build is running in {index_dir}.") from error
-    try:
-        yield
-    finally:
-        lock.release()
+def corpus_digest(sources: Iterable[DocumentSource]) -> str:
+    """SHA-256 over the keys and digests of the sources, whatever their order, and the snapshot format."""
+    digest = hashlib.sha256(f"proofdesk-snapshot-{FORMAT}".encode())
+    for key, value in sorted((source.key, source.digest) for source in sources):
+        digest.update(f"\n{key}\0{value}".encode())
+    return digest.hexdigest()
 
 
-def _reusable(index_dir: Path, wanted: Manifest) -> Manifest | None:
-    """The current manifest, if a build would only repeat it."""
+def _moment(index_dir: Path, clock: Callable[[], datetime]) -> str:
+    """The time of creation: later than that of every snapshot there is, for their order is that of their names."""
+    moment = clock().astimezone(UTC)
+    names = snapshots.snapshot_ids(index_dir)
+    stamp = stamp_of(moment.isoformat(timespec="microseconds"))
+    if names and stamp <= (newest := names[-1].partition("-")[0]):
+        moment = datetime.strptime(newest, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC) + timedelta(microseconds=1)
+    return moment.isoformat(timespec="microseconds")
+
+
+def _open_current(index_dir: Path, wanted: Manifest) -> OpenSnapshot | None:
+    """The current snapshot, if a new one can start from it."""
     try:
-        folder = index_dir / snapshots.current_id(index_dir)
-        current = snapshots.read_manifest(folder)
-        snapshots.check_files(folder, current)
+        current = OpenSnapshot(index_dir / snapshots.current_id(index_dir))
     except ProofdeskError:
         return None
-    same = (current.corpus_digest, current.embedder, current.dimension, current.chunker) == (
-        wanted.corpus_digest,
+    if not _alike(current.manifest, wanted):
+        current.close()
+        return None
+    return current
+
+
+def _alike(manifest: Manifest, wanted: Manifest) -> bool:
+    return (manifest.embedder, manifest.dimension, manifest.chunker) == (
         wanted.embedder,
         wanted.dimension,
         wanted.chunker,
     )
-    return current if same else None
 
 
-def _write(passages: Sequence[Passage], wanted: Manifest, embedder: Embedder, index_dir: Path) -> Manifest:
-    """Write a complete snapshot folder beside the others and rename it into place."""
-    vectors = embedder.embed_passages([passage.indexed_text for passage in passages])
-    folder = index_dir / f"{snapshots.TEMPORARY_PREFIX}{os.getpid()}"
-    folder.mkdir()
-    FaissStore(vectors).save(folder / snapshots.VECTORS)
-    write_passages(folder / snapshots.PASSAGES, passages)
-    names = (snapshots.VECTORS, snapshots.PASSAGES)
-    checksums = {name: snapshots.checksum(folder / name) for name in names}
-    manifest = snapshots.sealed(replace(wanted, checksums=checksums))
-    snapshots.write_manifest(folder, manifest)
-    target = index_dir / manifest.id
-    if target.exists():  # a damaged twin of the same content and time
-        snapshots.remove(target)
-    folder.rename(target)
-    snapshots.sync(index_dir)
-    return manifest
+def _ready(index_dir: Path, wanted: Manifest, current: OpenSnapshot | None, *, activate: bool) -> Manifest | None:
+    """A sound snapshot that a build would only repeat: the current one or the newest candidate."""
+    if current is not None and current.manifest.corpus_digest == wanted.corpus_digest:
+        return current.manifest
+    for name in reversed(snapshots.snapshot_ids(index_dir)):
+        if not snapshots.is_candidate(index_dir, name):
+            continue
+        try:
+            manifest = read_manifest(index_dir / name)
+            if not _alike(manifest, wanted) or manifest.corpus_digest != wanted.corpus_digest:
+                continue
+            OpenSnapshot(index_dir / name).close()
+        except ProofdeskError:
+            continue
+        if activate:
+            with _all_or_nothing(index_dir):
+                snapshots.serve(index_dir, name)
+        return manifest
+    return None
+
+
+def _compare(sources: Sequence[DocumentSource], current: OpenSnapshot | None, report: Report) -> Content:
+    def cut(count: int) -> None:
+        report(Progress("cut", count, total))
+
+    comparison = Comparison(sources, current, cut)
+    total = comparison.changed
+    report(Progress("cut", 0, total))
+    return comparison.content()
+
+
+def _embed(content: Content, current: OpenSnapshot | None, embedder: CachedEmbedder, report: Report) -> Vectors:
+    """A vector for each piece: that of the current snapshot, of the cache, or a new one."""
+    vectors = np.zeros((len(content.pieces), embedder.dimension), np.float32)
+    old = [position for position, piece in enumerate(content.pieces) if piece.row is not None]
+    new = [position for position, piece in enumerate(content.pieces) if piece.row is None]
+    if current is not None and old:
+        vectors[old] = current.vectors([row for piece in content.pieces if (row := piece.row) is not None])
+    if new:
+        texts = [content.pieces[position].passage.indexed_text for position in new]
+        vectors[new] = embedder.embed_passages(
+            texts, progress=lambda done: report(Progress("embed", len(old) + done, len(vectors)))
+        )
+    return vectors
+
+
+def _serve(index_dir: Path, manifest: Manifest) -> None:
+    try:
+        snapshots.serve(index_dir, manifest.id)
+    except OSError:
+        # On a file system without hard links the pointer may have moved all the same: then the snapshot has to stay.
+        if not _is_current(index_dir, manifest.id):
+            snapshots.remove(index_dir / manifest.id)
+        raise
+
+
+def _is_current(index_dir: Path, snapshot_id: str) -> bool:
+    try:
+        return snapshots.current_id(index_dir) == snapshot_id
+    except ProofdeskError:
+        return False
+
+
+def _prune(index_dir: Path, keep: int, manifest: Manifest) -> None:
+    """Remove what is no longer needed. The new snapshot serves already, so a failure is no failure of the build."""
+    try:
+        snapshots.prune(index_dir, keep, sound={manifest.id, manifest.base})
+    except (OSError, ProofdeskError) as error:
+        log.warning("old snapshots in %s stay: %s", index_dir, error)
+
+
+@contextmanager
+def _all_or_nothing(index_dir: Path) -> Iterator[None]:
+    """Leave nothing half-written behind, and name a failed write."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise IndexNotWritten.because(index_dir, error) from error
+    finally:
+        with suppress(OSError):
+            snapshots.remove_leftovers(index_dir)

@@ -95,7 +95,7 @@ def set_current(index_dir: Path, snapshot_id: str) -> None:
     """Point readers at a snapshot, atomically and durably.
 
     Raises:
-        OSError: it failed, and the pointer is as before.
+        OSError: it failed, and the pointer is as before (on file systems without hard links it may have moved).
     """
     pointer, temporary = index_dir / POINTER, index_dir / f"{TEMPORARY_PREFIX}{POINTER}"
     before = index_dir / f"{TEMPORARY_PREFIX}{POINTER}-before"
@@ -103,8 +103,9 @@ def set_current(index_dir: Path, snapshot_id: str) -> None:
         temporary.write_text(snapshot_id, "ascii")
         sync(temporary)
         before.unlink(missing_ok=True)
+        first = not pointer.exists()
         # A second name for the old pointer: going back then needs no room on a full disk.
-        with contextlib.suppress(FileNotFoundError, NotImplementedError):
+        with contextlib.suppress(FileNotFoundError, PermissionError, NotImplementedError):
             os.link(pointer, before)
         temporary.replace(pointer)
         try:
@@ -112,7 +113,7 @@ def set_current(index_dir: Path, snapshot_id: str) -> None:
         except OSError:
             if before.exists():
                 before.replace(pointer)
-            else:
+            elif first:
                 pointer.unlink()
             raise
     finally:

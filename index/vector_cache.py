@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sqlite3
 import zipfile
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from contextlib import closing, suppress
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from index.embedders.base import Embedder, Vectors
@@ -27,6 +31,11 @@ SEED_VECTORS = Path(str(files("index") / "data" / "seed_vectors.npz"))
 _BATCH = 32
 _FLUSH_AFTER = 128
 _DIGEST_BYTES = 32
+_LOCK_TIMEOUT_S = 30.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS embedder (name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, value BLOB NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID;
+"""
 
 
 def text_key(text: str) -> bytes:
@@ -73,9 +82,9 @@ class VectorFile:
         """The keys (`text_key`) that have a vector."""
         return frozenset(self._vectors)
 
-    def get(self, key: bytes) -> NDArray[np.float16] | None:
-        """The vector of a key, shape `(dimension,)`, or `None`."""
-        return self._vectors.get(key)
+    def get_many(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """The vectors of those keys that have one, each of shape `(dimension,)`."""
+        return {key: self._vectors[key] for key in keys if key in self._vectors}
 
     def add(self, key: bytes, vector: NDArray[np.float16]) -> None:
         """Keep a vector; it reaches the disk with `save`, or now when enough are waiting."""
@@ -115,10 +124,112 @@ class VectorFile:
         self._unsaved = 0
 
 
-class CachedEmbedder:
-    """An embedder that looks up passages before it computes them. Queries go straight through."""
+class VectorTable:
+    """Vectors of one embedder in one SQLite file: looking up a few does not read all of them.
 
-    def __init__(self, embedder: Embedder, writable: VectorFile, shipped: VectorFile | None = None) -> None:
+    A file that is damaged or of another embedder counts as empty, and so does a vector that is not what was written: a
+    cache may always be lost. A file that cannot be written is a warning: the build goes on without.
+    """
+
+    def __init__(self, path: Path, embedder: str, dimension: int) -> None:
+        self.path = path
+        self._identity = f"{embedder} {dimension}"
+        self._bytes = dimension * np.dtype(np.float16).itemsize
+        self._waiting: dict[bytes, NDArray[np.float16]] = {}
+
+    def get_many(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """The vectors of those keys that have one, each of shape `(dimension,)`."""
+        found = {key: self._waiting[key] for key in keys if key in self._waiting}
+        if not self.path.exists():
+            return found
+        try:
+            with closing(self._connect()) as connection:
+                for key in keys:
+                    row = connection.execute("SELECT value, checksum FROM vector WHERE key = ?", (key,)).fetchone()
+                    if row is not None and len(row[0]) == self._bytes and row[1] == _checksum(key, row[0]):
+                        found.setdefault(key, np.frombuffer(row[0], np.float16))
+        except sqlite3.Error as error:
+            self._start_again(error)
+        return found
+
+    def add(self, key: bytes, vector: NDArray[np.float16]) -> None:
+        """Keep a vector; it reaches the disk with `save`, or now when enough are waiting."""
+        self._waiting[key] = vector
+        if len(self._waiting) >= _FLUSH_AFTER:
+            self.save()
+
+    def save(self) -> None:
+        """Write what is waiting, all or nothing."""
+        if not self._waiting:
+            return
+        rows = [(key, vector.tobytes()) for key, vector in self._waiting.items()]
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._connect()) as connection, connection:
+                connection.executemany(
+                    "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)",
+                    ((key, value, _checksum(key, value)) for key, value in rows),
+                )
+        except (OSError, sqlite3.Error) as error:
+            log.warning("%d vectors are not cached in %s: %s", len(rows), self.path, error)
+        self._waiting.clear()
+
+    def _connect(self) -> sqlite3.Connection:
+        """A connection to the file, which is made, or emptied if it holds another embedder's vectors."""
+        connection = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT_S)
+        try:
+            connection.executescript(_TABLES)
+            found = connection.execute("SELECT name FROM embedder").fetchone()
+            if found != (self._identity,):
+                with connection:
+                    connection.execute("DELETE FROM embedder")
+                    connection.execute("DELETE FROM vector")
+                    connection.execute("INSERT INTO embedder VALUES (?)", (self._identity,))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _start_again(self, error: sqlite3.Error) -> None:
+        log.warning("vector cache %s is unreadable and starts empty: %s", self.path, error)
+        if isinstance(error, sqlite3.OperationalError):  # locked, or no access: the file itself may be sound
+            return
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+
+def _checksum(key: bytes, value: bytes) -> bytes:
+    return xxhash.xxh3_64_digest(key + value)
+
+
+class VectorStore(Protocol):
+    """Where vectors are kept: a `VectorFile` that is shipped, a `VectorTable` that grows."""
+
+    def get_many(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """The vectors of those keys that have one, each of shape `(dimension,)`."""
+        ...
+
+    def add(self, key: bytes, vector: NDArray[np.float16]) -> None:
+        """Keep a vector; it reaches the disk with `save` at the latest."""
+        ...
+
+    def save(self) -> None:
+        """Write what is not on the disk yet."""
+        ...
+
+
+class CachedEmbedder:
+    """An embedder that looks up passages before it computes them. Queries go straight through.
+
+    Args:
+        embedder: computes what is in neither store.
+        writable: gets new vectors.
+        shipped: read if the other store lacks something.
+    """
+
+    def __init__(
+        self, embedder: Embedder, writable: VectorStore, shipped: Callable[[], VectorFile] | None = None
+    ) -> None:
         self._embedder = embedder
         self._writable = writable
         self._shipped = shipped
@@ -137,31 +248,35 @@ class CachedEmbedder:
         """As the embedder inside."""
         return self._embedder.embed_queries(texts)
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape `(len(texts), dimension)`, rounded through float16. New vectors are saved as they come."""
+    def embed_passages(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Vectors:
+        """Shape `(len(texts), dimension)`, rounded through float16. New vectors are saved as they come.
+
+        `progress` is told how many of the texts have their vector.
+        """
         keys = [text_key(text) for text in texts]
-        found = {key: vector for key in keys if (vector := self._lookup(key)) is not None}
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+        distinct = dict(zip(keys, texts, strict=True))
+        found = self._writable.get_many(list(distinct))
+        if self._shipped is not None and len(found) < len(distinct):
+            found |= self._shipped().get_many([key for key in distinct if key not in found])
         # Similar lengths together: engines pad a batch to its longest text.
-        waiting = sorted(missing, key=lambda key: (len(missing[key]), key))
+        waiting = sorted((key for key in distinct if key not in found), key=lambda key: (len(distinct[key]), key))
+        report = progress or (lambda _: None)
         for start in range(0, len(waiting), _BATCH):
+            report(len(texts) - len(waiting) + start)
             batch = waiting[start : start + _BATCH]
-            vectors = self._embedder.embed_passages([missing[key] for key in batch]).astype(np.float16)
+            vectors = self._embedder.embed_passages([distinct[key] for key in batch]).astype(np.float16)
             for key, vector in zip(batch, vectors, strict=True):
                 found[key] = vector
                 self._writable.add(key, vector)
         self._writable.save()
+        report(len(texts))
         if not keys:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([found[key] for key in keys]).astype(np.float32)
 
-    def _lookup(self, key: bytes) -> NDArray[np.float16] | None:
-        vector = self._shipped.get(key) if self._shipped is not None else None
-        return vector if vector is not None else self._writable.get(key)
-
 
 class VectorCache:
-    """A folder with one vector file per embedder, in front of it the shipped one."""
+    """A folder with one file of vectors per embedder, in front of it the shipped one."""
 
     def __init__(self, directory: Path, *, shipped: Path | None = SEED_VECTORS) -> None:
         self._directory = directory
@@ -170,6 +285,8 @@ class VectorCache:
     def wrap(self, embedder: Embedder) -> CachedEmbedder:
         """`embedder` behind this cache."""
         digest = hashlib.sha256(embedder.name.encode()).hexdigest()[:16]
-        writable = VectorFile(self._directory / f"{digest}.npz", embedder.name, embedder.dimension)
-        shipped = VectorFile(self._shipped, embedder.name, embedder.dimension) if self._shipped else None
-        return CachedEmbedder(embedder, writable, shipped)
+        writable = VectorTable(self._directory / f"{digest}.db", embedder.name, embedder.dimension)
+        shipped = self._shipped
+        if shipped is None:
+            return CachedEmbedder(embedder, writable)
+        return CachedEmbedder(embedder, writable, lambda: VectorFile(shipped, embedder.name, embedder.dimension))

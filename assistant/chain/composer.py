@@ -17,11 +17,11 @@ from assistant.chain.outline import Outline, Row, Unit, networks_in, outline
 from assistant.chain.rows import FIGURE_TYPES, RowChoice, RowSelection, amount_reaches, compare, select_rows
 from assistant.chain.triage import QuestionType, Triage
 from assistant.chain.vocabulary import Vocabulary
-from corpus.traditional import to_traditional
 from assistant.messages import Messages
 from assistant.model import Draft, Evidence, Layout, Operand, Sentence, SentenceRole
 from corpus.model import PassageKind, SectionKind
 from corpus.sentences import split_sentences
+from corpus.traditional import to_traditional
 from index.terms import terms
 
 MODEL = "extractive-1"

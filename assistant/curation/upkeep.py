@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,9 @@ from assistant.errors import ProofdeskError
 from assistant.user import User
 from corpus.staleness import stale
 from corpus.topics import coverage, load_topics
-from index.snapshots import folder_size, manifests
+from index.manifest import read_manifest
+from index.model import Manifest
+from index.snapshots import is_candidate, snapshot_ids
 
 Result = TypeVar("Result")
 _LOCALES = ("zh-CN", "en")
@@ -144,9 +147,9 @@ class Upkeep:
                 documents=manifest.documents,
                 passages=manifest.passages,
                 current=current is not None and manifest.id == current.id,
-                size_bytes=folder_size(index_dir / manifest.id),
+                size_bytes=sum(path.stat().st_size for path in (index_dir / manifest.id).iterdir()),
             )
-            for manifest in reversed(manifests(index_dir))
+            for manifest in _manifests(index_dir)
         )
 
     def rollback(self, user: User, reason: str) -> SnapshotView:
@@ -189,6 +192,15 @@ class Upkeep:
             return read()
         except ProofdeskError as error:
             raise DeskError(Refusal.UNAVAILABLE, str(error)) from None
+
+
+def _manifests(index_dir: Path) -> Iterator[Manifest]:
+    """Those of the sound snapshots that have answered or may, newest first."""
+    for snapshot_id in reversed(snapshot_ids(index_dir)):
+        with contextlib.suppress(ProofdeskError):
+            manifest = read_manifest(index_dir / snapshot_id)
+            if not is_candidate(index_dir, snapshot_id):
+                yield manifest
 
 
 def _contradiction(item: Contradiction, dismissed: str) -> ContradictionView:

@@ -20,6 +20,7 @@ from eval.metrics.ranking import hit, ndcg, recall, reciprocal_rank
 from index.builder import build
 from index.model import Query, Retrieval
 from index.retriever import Retriever
+from index.source import sources_of
 from index.vector_cache import VectorCache
 
 _DEPTH = 10
@@ -105,7 +106,7 @@ def _indexed(app: App, passages: Sequence[Passage]) -> tuple[Retriever, str]:
     base = app.settings.data_dir / "eval"
     key = hashlib.sha256("\n".join(passage.id for passage in passages).encode()).hexdigest()[:16]
     manifest = build(
-        passages,
+        sources_of(passages),
         app.embedder,
         base / "beir" / key,
         VectorCache(base / "vectors"),
