@@ -23,6 +23,7 @@ Value = TypeVar("Value")
 
 _QUESTION = KINDS.index(PassageKind.QUESTION)
 _ROW = KINDS.index(PassageKind.ROW)
+_ANSWER = KINDS.index(PassageKind.ANSWER)
 
 
 class OpenSnapshot:
@@ -40,6 +41,7 @@ class OpenSnapshot:
         questions: shape `(rows,)`, whether the row is an example question.
         explains_causes: shape `(rows,)`, whether the row's document has a section of causes.
         documents: shape `(rows,)`, a number per document, the same in all its locales.
+        voting: shape `(rows,)`, which rows vote for each other: those of a document, or of one approved answer.
         live: shape `(rows,)`, whether the row is in force.
     """
 
@@ -98,6 +100,10 @@ class OpenSnapshot:
         self.questions: Mask = kinds == _QUESTION
         self.table_rows: Mask = kinds == _ROW
         self.documents = columns.column("document")
+        # An approved answer is found by its own questions; they say nothing of the article beside it, nor it of them.
+        paired = kinds[np.maximum(self.shown, 0)] == _ANSWER
+        ends = int(self.documents.max(initial=-1)) + 1
+        self.voting: NDArray[np.int64] = np.where(paired, ends + self.shown, self.documents)
         explained = np.zeros(int(self.documents.max(initial=-1)) + 1, np.bool_)
         explained[self.documents[self.live & (columns.column("why") != 0)]] = True
         self.explains_causes: Mask = explained[self.documents]

@@ -101,7 +101,7 @@ class Retriever:
         cosines = snapshot.cosines(vector, rows)
         standardised = standardise(cosines, mean, deviation)
         share = share_of_ideal(_scattered(lexical, rows), float(lexical_query.weights.sum()))
-        fused = with_support(fuse(standardised, share), snapshot.documents[rows], snapshot.questions[rows])
+        fused = with_support(fuse(standardised, share), snapshot.voting[rows], snapshot.questions[rows])
         fused += _adjustments(query, snapshot, rows)
         candidates = _in_order(rows, cosines, standardised, share, fused)
         hits = hits_of(
