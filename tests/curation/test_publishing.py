@@ -104,7 +104,6 @@ def test_a_drop_needs_a_reason_and_the_reason_is_recorded(desk: App, publishing:
         supervisor,
         Change(ChangeKind.REMOVE, "wd-delayed", "zh-CN"),
         Change(ChangeKind.REMOVE, "wd-delayed", "en"),
-        Change(ChangeKind.REMOVE, "wd-delayed", "zh-TW"),
     )
     assert report.drops
     assert [case.id for case in report.cases if case.verdict is Verdict.WORSE] == ["g1"]
