@@ -29,12 +29,13 @@ run: $(BASE)
 test: $(DEV) system-packages
 	OMP_THREAD_LIMIT=1 $(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(if $(ARGS),,$(WHOLE)) $(ARGS)
 
-# Check format, lint, types and the direction of imports
+# Check format, lint, types, the direction of imports and the articles
 check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/proofdesk corpus lint
 
 # Measure answers and retrieval on the smoke suite (ARGS: options of `proofdesk-eval run`)
 eval: $(BASE)

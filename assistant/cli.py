@@ -29,6 +29,7 @@ from assistant.firewall.firewall import redact_report
 from assistant.model import Inquiry
 from assistant.presenter import answer_json, hit_json, manifest_json, verify_problems
 from assistant.terminal import Json, open_app, print_json, say
+from corpus.ingest import IngestResult
 from corpus.locales import fallbacks
 
 log = logging.getLogger(__name__)
@@ -179,10 +180,16 @@ def search(
 @cli.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of documents.")],
+    draft: Annotated[bool, typer.Option("--draft", help="Keep them as drafts, which answer nothing yet.")] = False,
     as_json: Json = False,
 ) -> None:
     """Take documents into the knowledge base. A bad file is refused by name; the rest goes in."""
-    report = open_app().knowledge.ingest(paths)
+
+    def told(done: int, total: int, result: IngestResult) -> None:
+        if sys.stderr.isatty():
+            typer.echo(f"\r{done}/{total} {result.name[:60]:60}", err=True, nl=done == total)
+
+    report = open_app().knowledge.ingest(paths, draft=draft, progress=told)
     if not report.results:
         say("There is no file in it: give files, or folders that hold some.")
     for result in report.results:
@@ -190,6 +197,7 @@ def ingest(
             print_json(
                 {
                     "path": str(result.path),
+                    "part": result.part or None,
                     "status": result.status,
                     "document_id": result.document_id,
                     "locale": result.locale,
@@ -198,7 +206,8 @@ def ingest(
                 }
             )
         else:
-            typer.echo(f"{result.status:9}  {result.path}  {result.message or result.document_id}")
+            part = f" › {result.part}" if result.part else ""
+            typer.echo(f"{result.status:9}  {result.path}{part}  {result.message or result.document_id}")
     if report.failed:
         raise typer.Exit(1)
 

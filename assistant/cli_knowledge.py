@@ -10,14 +10,19 @@ import typer
 
 from assistant.bootstrap import App
 from assistant.curation.lint import lint_articles
+from assistant.curation.views import Change, ChangeKind
 from assistant.terminal import Json, open_app, print_json, say
 from corpus.difference import difference
-from corpus.edition import Version
+from corpus.edition import State, Version
 from corpus.errors import DocumentError
 from corpus.lint import Severity
 from corpus.model import Document
 from corpus.staleness import stale
+from corpus.sync import sync_site
 from corpus.topics import coverage, load_topics
+
+_REGRESSION = 3
+"""Exit code when an answer gets worse."""
 
 corpus_cli = typer.Typer(help="Documents: list, check, publish, expire, remove, bring back.", no_args_is_help=True)
 
@@ -133,6 +138,72 @@ def corpus_restore(
     with closing(open_app()) as app:
         manifest = app.knowledge.restore(document_id, locale, number)
     _done(document_id, "is back in force", manifest.id, as_json)
+
+
+@corpus_cli.command("sync")
+def corpus_sync(
+    urls: Annotated[list[str], typer.Argument(help="Pages, or sitemaps (…/sitemap.xml).")],
+    private_host: Annotated[
+        list[str] | None, typer.Option("--allow-private", help="A host that may be at a private address.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Go on although many known pages are gone at once.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take in the pages of a site, and follow its changes the next time.
+
+    Exit code 1: a page failed, or nothing was changed because too many pages are gone.
+    """
+    with closing(open_app()) as app:
+        report = sync_site(
+            urls, app.catalog, app.settings.data_dir, private_hosts=private_host or (), author="sync", force=force
+        )
+        if report.changed:
+            app.knowledge.build()
+    for result in report.results:
+        row = {
+            "url": result.url,
+            "status": result.status,
+            "document_id": result.document_id,
+            "locale": result.locale,
+            "error": result.message or None,
+        }
+        _show(row, f"{result.status:9}  {result.url}  {result.message or result.document_id}", as_json)
+    if report.refused:
+        say(f"Nothing was changed: {report.refused}")
+    if report.refused or report.failed:
+        raise typer.Exit(1)
+
+
+@corpus_cli.command("check")
+def corpus_check(as_json: Json = False) -> None:
+    """Ask every known question before and after all drafts are published. Nothing is published.
+
+    Exit code 3: an answer gets worse.
+    """
+    with closing(open_app()) as app:
+        drafts = [version for version in app.catalog.versions() if version.state is State.DRAFT]
+        newest = {(version.document_id, version.locale): version.number for version in drafts}
+        if not newest:
+            say("There is no draft.")
+            return
+        report = app.publishing.try_out(
+            [Change(ChangeKind.PUBLISH, *key, number=number) for key, number in newest.items()]
+        )
+    for case in report.cases:
+        row = {
+            "id": case.id,
+            "source": case.source,
+            "question": case.question,
+            "verdict": case.verdict.value,
+            "expected": case.expected,
+            "before": {"action": case.before.action, "document_id": case.before.document_id},
+            "after": {"action": case.after.action, "document_id": case.after.document_id},
+        }
+        line = f"{case.verdict.value:8} {case.question[:60]}  {case.before.document_id} → {case.after.document_id}"
+        _show(row, line, as_json)
+    say(f"{report.right_before} of {report.total} right before, {report.right_after} after.")
+    if report.drops:
+        raise typer.Exit(_REGRESSION)
 
 
 @corpus_cli.command("stale")

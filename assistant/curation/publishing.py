@@ -101,18 +101,33 @@ class Publishing:
         self._refuse_stale(checked)
         return self._jobs.start("publish", 1, lambda progress: self._publish(user, checked, reason, progress))
 
+    def try_out(self, changes: Sequence[Change]) -> ImpactReport:
+        """What changes would do, for an operator at the command line; it cannot be published.
+
+        Raises:
+            ProofdeskError: a change cannot be made, or an index cannot be built.
+        """
+        return self._report("", tuple(changes), lambda _done, _total: None)
+
     def _check(self, job_id: str, user: User, changes: tuple[Change, ...], progress: Progress) -> None:
         fingerprint = self._curation.catalog.fingerprint()
+        report = self._report(job_id, changes, progress.at)
+        with self._lock:
+            self._checked[job_id] = _Checked(report, fingerprint, user.id)
+            while len(self._checked) > _REPORTS:
+                del self._checked[next(iter(self._checked))]
+
+    def _report(self, report_id: str, changes: tuple[Change, ...], told: Callable[[int, int], None]) -> ImpactReport:
         base = self._curation.knowledge.build().id
         with self._curation.catalog.trial() as trial:
             apply_changes(trial, changes)
             candidate = self._curation.knowledge.candidate(trial).id
         cases = self._cases()
         total = 2 * len(cases)
-        before = self._replay.outcomes(base, cases, lambda done: progress.at(done, total))
-        after = self._replay.outcomes(candidate, cases, lambda done: progress.at(len(cases) + done, total))
-        report = compare(
-            job_id,
+        before = self._replay.outcomes(base, cases, lambda done: told(done, total))
+        after = self._replay.outcomes(candidate, cases, lambda done: told(len(cases) + done, total))
+        return compare(
+            report_id,
             changes,
             base=base,
             candidate=candidate,
@@ -121,10 +136,6 @@ class Publishing:
             after=after,
             made_at=self._curation.clock(),
         )
-        with self._lock:
-            self._checked[job_id] = _Checked(report, fingerprint, user.id)
-            while len(self._checked) > _REPORTS:
-                del self._checked[next(iter(self._checked))]
 
     def _publish(self, user: User, checked: _Checked, reason: str, progress: Progress) -> None:
         self._refuse_stale(checked)
