@@ -14,6 +14,7 @@ from assistant.user import Role
 
 _READ = frozenset({"GET", "HEAD"})
 _FILES = r"(?:assets|static)/.+|theme\.css|gradio_api/theme\.css|manifest\.json|robots\.txt|favicon\.ico"
+_HELP = r"(?:search|suggest|glossary|start|contact|(?:category|article)/[^/]+)"
 _CALL = r"gradio_api/run/[^/]+"
 
 
@@ -49,7 +50,7 @@ def openings(mounts: Iterable[Mount]) -> tuple[Opening, ...]:
         Opening(re.compile(r"/login|/password"), _READ | {"POST"}),
         Opening(re.compile(r"/logout"), frozenset({"POST"})),
         Opening(re.compile(r"/language"), _READ),
-        Opening(re.compile(r"/help(?:/[A-Za-z0-9._/-]*)?"), _READ),
+        Opening(re.compile(rf"/help(?:/|/{_HELP})?"), _READ),
         Opening(re.compile(r"/events"), frozenset({"GET"}), stream=True),
         Opening(re.compile(r"/agent/events"), frozenset({"GET"}), Role.AGENT, stream=True),
     ]
