@@ -77,7 +77,7 @@ class Gate:
         scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in _FORWARDED]
         if scope["method"] not in _SAFE:
             try:
-                body = await read_body(scope, receive)
+                body = await read_body(scope, receive, place.limit)
                 if place.call:
                     body = self._calls.checked(scope["path"], body)
             except BadRequestError as error:

@@ -21,6 +21,7 @@ from assistant.ui.gate import Gate
 from assistant.ui.headers import Headers
 from assistant.ui.help.routes import Help
 from assistant.ui.html import Html
+from assistant.ui.knowledge import upload
 from assistant.ui.login import Login
 from assistant.ui.origin import Origins
 from assistant.ui.shell import Shell, Shells
@@ -106,6 +107,8 @@ def _add_routes(server: FastAPI, app: App, html: Html, *, secure: bool) -> None:
     server.include_router(login.router())
     centre = Help(lambda: app.help_centre, html, app.messages, default_locale=app.settings.default_locale)
     server.include_router(centre.router())
+    files = upload.create_router(lambda: app.library, app.messages, app.settings.default_locale)
+    server.include_router(files)
     server.include_router(events.create_router(app.events, _user_of(app)))
 
 
@@ -124,11 +127,13 @@ def desk_pages(app: App) -> tuple[Page, ...]:
     """The pages, `/` last: it takes every path that no page before it has."""
     from assistant.ui.console import page as console
     from assistant.ui.customer import page as customer
+    from assistant.ui.knowledge import page as knowledge
 
     settings = app.settings
     status = status_page.build(lambda: read_health(app), app.messages, settings.default_locale, settings.desk_name)
     return (
         _page(Mount("/agent/", Role.AGENT), console.build(app), console),
+        _page(Mount("/knowledge/", Role.SUPERVISOR), knowledge.build(app), knowledge),
         _page(Mount("/status/", Role.AGENT), status, status_page),
         _page(Mount("/"), customer.build(app), customer),
     )

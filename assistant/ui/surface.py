@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.ui.calls import MAX_BODY
 from assistant.user import Role
 
+MAX_UPLOAD = 20_000_000
+"""Bytes of a file that the knowledge page takes. Gradio's own upload stays closed."""
 _READ = frozenset({"GET", "HEAD"})
 _FILES = r"(?:assets|static)/.+|theme\.css|gradio_api/theme\.css|manifest\.json|robots\.txt|favicon\.ico"
 _HELP = r"(?:search|suggest|glossary|start|contact|(?:category|article)/[^/]+)"
@@ -34,6 +37,7 @@ class Opening:
         role: the lowest role that may come in; `None` = anybody.
         stream: an event stream, whose origin is checked like that of a change.
         call: a Gradio event, whose body is checked before Gradio reads it.
+        limit: bytes of a body that are let through.
     """
 
     pattern: re.Pattern[str]
@@ -41,6 +45,7 @@ class Opening:
     role: Role | None = None
     stream: bool = False
     call: bool = False
+    limit: int = MAX_BODY
 
 
 def openings(mounts: Iterable[Mount]) -> tuple[Opening, ...]:
@@ -53,6 +58,7 @@ def openings(mounts: Iterable[Mount]) -> tuple[Opening, ...]:
         Opening(re.compile(rf"/help(?:/|/{_HELP})?"), _READ),
         Opening(re.compile(r"/events"), frozenset({"GET"}), stream=True),
         Opening(re.compile(r"/agent/events"), frozenset({"GET"}), Role.AGENT, stream=True),
+        Opening(re.compile(r"/knowledge/upload"), frozenset({"POST"}), Role.SUPERVISOR, limit=MAX_UPLOAD),
     ]
     for mount in mounts:
         root = re.escape(mount.path)
