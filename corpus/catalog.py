@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import tempfile
 import threading
@@ -11,14 +10,16 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from corpus.catalog_changes import CatalogChange, NewDocument, version_key
-from corpus.catalog_store import CatalogStore, Key, Snapshot
+from corpus.catalog_changes import CatalogChange, NewDocument, unknown_document, version_key
+from corpus.catalog_snapshot import Key, Snapshot
+from corpus.catalog_store import CatalogStore
 from corpus.edition import Change, Edition, Edits, Origin, Version
 from corpus.editions import EditionReader, Problem, seed_version
 from corpus.errors import DocumentError
 from corpus.facts import FactsTable
 from corpus.legacy_catalog import take_over
 from corpus.model import Document
+from corpus.parsed import ParsedDocuments, reader_version
 from corpus.seed import SeedArticle, load_facts, seed_articles
 
 __all__ = ["Catalog", "NewDocument", "Problem"]
@@ -107,7 +108,7 @@ class Catalog:
         Raises:
             DocumentError: a file cannot be read.
         """
-        digest = hashlib.sha256(f"{self.facts.digest}\n{self._revision()}\n".encode())
+        digest = hashlib.sha256(f"{reader_version()}\n{self.facts.digest}\n{self._revision()}\n".encode())
         for seed in self._seed_articles():
             digest.update(seed.name.encode())
             digest.update(seed.content)
@@ -226,8 +227,7 @@ class Catalog:
             DocumentError: no such document is in force.
         """
         with self._changing() as change:
-            for key in self._in_force(document_id, locale, change.snapshot):
-                change.expire(key, day)
+            change.expire_all(self._in_force(document_id, locale, change.snapshot), day, named=locale is not None)
 
     def remove(self, document_id: str, *, locale: str | None = None) -> None:
         """Take a document out of force for every day: its text is never cited again. What was kept stays kept.
@@ -237,7 +237,8 @@ class Catalog:
         """
         with self._changing() as change:
             for key in self._in_force(document_id, locale, change.snapshot):
-                change.remove(key)
+                # What is made from a removed document goes with it, and comes back with it.
+                change.remove(key, hide=key in change.seeds or locale is not None)
 
     def restore(
         self, document_id: str, locale: str | None = None, number: int | None = None, *, author: str = ""
@@ -253,12 +254,9 @@ class Catalog:
         Raises:
             DocumentError: there is nothing to bring back.
         """
-        keys = {version_key(v) for v in self.history(document_id) if locale in (None, v.locale)}
-        if not keys:
-            raise DocumentError(f'"{document_id}" has nothing in {locale}.')
+        known = {version_key(version) for version in self.history(document_id)}
         with self._changing() as change:
-            for key in sorted(keys):
-                change.restore(key, number, author)
+            change.restore_all(document_id, locale, known, number, author)
 
     def discard(self, document_id: str, locale: str, number: int) -> None:
         """Give a draft up.
@@ -308,6 +306,10 @@ class Catalog:
         with tempfile.TemporaryDirectory(prefix="proofdesk-trial-") as folder:
             trial = Catalog(Path(folder), facts=self.facts, seed_root=self._seed_root, clock=self._clock)
             trial._seeds = self._seed_articles()
+            self.editions()  # what is read here need not be read for every trial
+            trial._reader = EditionReader(
+                self.facts, trial._seeds, trial._store.contents, ParsedDocuments(None), self._edition_reader()
+            )
             (Path(folder) / "knowledge").mkdir()
             self._store.copy_to(Path(folder) / "knowledge" / "catalog.db")
             yield trial
@@ -325,7 +327,8 @@ class Catalog:
     def _edition_reader(self) -> EditionReader:
         with self._lock:
             if self._reader is None:
-                self._reader = EditionReader(self.facts, self._seed_articles(), self._store.content)
+                parsed = ParsedDocuments(self._data_dir / "knowledge" / "parsed.db")
+                self._reader = EditionReader(self.facts, self._seed_articles(), self._store.contents, parsed)
             return self._reader
 
     def _seed_articles(self) -> tuple[SeedArticle, ...]:
@@ -354,7 +357,7 @@ class Catalog:
         return getattr(self._open, "change", None)
 
     def _in_force(self, document_id: str, locale: str | None, snapshot: Snapshot) -> list[Key]:
-        seeds = {(seed.id, seed.locale) for seed in self._seed_articles()} - snapshot.hidden
+        seeds = self._seed_keys() - snapshot.hidden
         kept = {key for key, periods in snapshot.timelines.items() if periods}
         derived = {(i, "zh-TW") for i, loc in seeds | kept if loc == "zh-CN"} - snapshot.hidden
         keys = sorted(k for k in seeds | kept | derived if k[0] == document_id and locale in (None, k[1]))
@@ -363,10 +366,10 @@ class Catalog:
         return keys
 
     def _unknown(self, document_id: str, snapshot: Snapshot) -> DocumentError:
-        known = {seed.id for seed in self._seed_articles()} | {key[0] for key in snapshot.timelines}
-        near = difflib.get_close_matches(document_id[:100], sorted(known - {document_id}), n=3)
-        hint = f"Did you mean {', '.join(near)}?" if near else ""
-        return DocumentError(f'There is no document "{document_id}".', hint=hint)
+        return unknown_document(document_id, {key[0] for key in (*self._seed_keys(), *snapshot.timelines)})
+
+    def _seed_keys(self) -> set[Key]:
+        return {(seed.id, seed.locale) for seed in self._seed_articles()}
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -384,15 +387,13 @@ class Catalog:
             yield outer
             return
         self._import_legacy()
-        seeds = {(seed.id, seed.locale) for seed in self._seed_articles()}
         with self._store.writing() as writer:
-            yield CatalogChange(writer, self._clock(), seeds)
+            yield CatalogChange(writer, self._clock(), self._seed_keys())
 
     def _import_legacy(self) -> None:
         """Takes over what an earlier release kept as files, once."""
         folder = self._data_dir / "documents"
         if self._store.exists() or not (folder / "manifest.json").exists():
             return
-        seeds = {(seed.id, seed.locale) for seed in self._seed_articles()}
         with self._store.writing() as writer:
-            take_over(CatalogChange(writer, self._clock(), seeds), folder, self.facts)
+            take_over(CatalogChange(writer, self._clock(), self._seed_keys()), folder, self.facts)

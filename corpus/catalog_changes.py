@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from corpus.catalog_store import CatalogWriter, Key, Snapshot
+from corpus.catalog_snapshot import Key, Snapshot
+from corpus.catalog_store import CatalogWriter
 from corpus.edition import Change, Origin, State, Version
 from corpus.errors import DocumentError
 from corpus.model import BEGINNING, Document
-from corpus.timeline import expired, published
+from corpus.timeline import Timeline, expired, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,9 @@ class CatalogChange:
         """Keep a document as a new version, unless it is the one that is kept already."""
         document = new.document
         key = (document.id, document.locale)
-        snapshot = self.snapshot
+        snapshot = self.writer.snapshot(key)
         digest = hashlib.sha256(f"{new.name}\n".encode() + new.content).hexdigest()
-        kept = [v for v in snapshot.versions.values() if version_key(v) == key]
+        kept = list(snapshot.versions.values())
         if any(v.digest == digest and (v.state is State.DRAFT if draft else v.in_force) for v in kept):
             newest = max(kept, key=lambda version: version.number)
             if newest.digest == digest or draft:
@@ -78,57 +81,97 @@ class CatalogChange:
 
     def publish(self, key: Key, number: int, start: date | None) -> None:
         """Put a version in force; see `Catalog.publish`."""
-        snapshot = self.snapshot
+        snapshot = self.writer.snapshot(key)
         version = snapshot.versions.get((*key, number))
         if version is None or version.state is State.DISCARDED:
             raise DocumentError(f'"{key[0]}" has no version {number} in {key[1]} that can be published.')
         timeline = snapshot.timelines.get(key, ())
-        first = start or version.effective_from or (self.at.date() if timeline else BEGINNING)
-        if version.effective_until is not None and version.effective_until <= first:
+        # Not the days of `version`: where it holds now is cut short by whatever follows it.
+        begins, until = self.writer.declared(key, number)
+        first = start or begins or (self.at.date() if timeline else BEGINNING)
+        if until is not None and until <= first:
             hint = "Give it a later effective_until, or publish it from an earlier day."
             raise DocumentError(f'"{key[0]}" would be over before it begins ({first}).', hint=hint)
         self.writer.set_state(key, number, State.PUBLISHED)
-        self.writer.set_timeline(key, published(timeline, number, first, version.effective_until), self.at)
+        self.writer.set_timeline(key, published(timeline, number, first, until), self.at)
+
+    def expire_all(self, keys: Iterable[Key], day: date, *, named: bool) -> None:
+        """Let a document end in several languages; `named` = the caller asked for this one language."""
+        snapshot = self.snapshot
+        for key in keys:
+            if key in self.seeds or snapshot.timelines.get(key):
+                self.expire(key, day)
+            elif named:
+                raise DocumentError(f'"{key[0]}" in {key[1]} is made from zh-CN.', hint="Let that one end.")
 
     def expire(self, key: Key, day: date) -> None:
         """Let a document end on a day; see `Catalog.expire`."""
-        timeline = self.snapshot.timelines.get(key, ())
-        if timeline:
-            self.writer.set_timeline(key, expired(timeline, day), self.at)
-        elif key in self.seeds:
+        timeline = self.writer.snapshot(key).timelines.get(key, ())
+        if not timeline:
             raise DocumentError(
                 f'"{key[0]}" ({key[1]}) is a seed article, which has no last day.',
                 hint="Take it in as a document of your own with an effective_until, or remove it.",
             )
+        if day <= timeline[0].start:
+            hint = "Remove it, or choose a later day."
+            raise DocumentError(
+                f'"{key[0]}" ({key[1]}) would hold on no day: it begins {timeline[0].start}.', hint=hint
+            )
+        self.writer.set_timeline(key, expired(timeline, day), self.at)
 
-    def remove(self, key: Key) -> None:
-        """Take a document out of force for every day."""
+    def remove(self, key: Key, *, hide: bool) -> None:
+        """Take a document out of force for every day; `hide` = also what holds without a version of the operator's."""
         self.writer.set_timeline(key, (), self.at)
-        self.writer.hide(key, self.at)
+        if hide:
+            self.writer.hide(key, self.at)
+
+    def restore_all(
+        self, document_id: str, locale: str | None, known: Iterable[Key], number: int | None, author: str
+    ) -> None:
+        """Bring a document back in one language or in all, of which `known` have versions."""
+        # Traditional Chinese that is derived has no versions, but may have been taken out.
+        hidden = {key for key in self.snapshot.hidden if key[0] == document_id}
+        keys = sorted(key for key in {*known, *hidden} if locale in (None, key[1]))
+        if not keys:
+            raise DocumentError(f'"{document_id}" has nothing in {locale}.')
+        if locale is None and number is None:  # a language with nothing but drafts does not stop the others
+            keys = [key for key in keys if self._may_come_back(key)] or keys
+        for key in keys:
+            self.restore(key, number, author)
+
+    def _may_come_back(self, key: Key) -> bool:
+        snapshot = self.writer.snapshot(key)
+        kept = (version.state is State.PUBLISHED for version in snapshot.versions.values())
+        return key in self.seeds or key in snapshot.hidden or any(kept)
 
     def restore(self, key: Key, number: int | None, author: str) -> None:
         """Bring a version or the seed article back; see `Catalog.restore`."""
-        snapshot = self.snapshot
-        kept = [v for v in snapshot.versions.values() if version_key(v) == key and v.state is State.PUBLISHED]
-        if number is None and key in snapshot.hidden and not kept:
-            number = 0
+        snapshot = self.writer.snapshot(key)
+        versions = snapshot.versions.values()
+        kept = [v for v in versions if v.state is State.PUBLISHED]
         chosen = max((v for v in kept if number in (None, v.number)), key=lambda v: v.number, default=None)
-        if chosen is None and not (key in self.seeds and number in (None, 0)):
+        if chosen is None and (number not in (None, 0) or (key not in self.seeds and key not in snapshot.hidden)):
             raise DocumentError(f'"{key[0]}" has nothing in {key[1]} to bring back.')
         self.writer.show(key, self.at)
         if chosen is None:
             self.writer.set_timeline(key, (), self.at)
             return
-        if number is None and chosen.in_force:
-            return
-        again = max(v.number for v in snapshot.versions.values() if version_key(v) == key) + 1
-        first = chosen.effective_from if not snapshot.timelines.get(key) else None
+        timeline = snapshot.timelines.get(key, ())
+        if number is None and timeline and timeline[-1].end is None:
+            return  # it is in force and nothing ends it
+        again = max(v.number for v in versions) + 1
         self.writer.add_copy(key, chosen.number, again, self.at, author)
-        self.publish(key, again, first)
+        self.publish(key, again, self._back_from(timeline))
+
+    def _back_from(self, timeline: Timeline) -> date | None:
+        """From which day what comes back holds: today where something was ended; `None` = as publishing has it."""
+        if not timeline or timeline[-1].end is None:
+            return None
+        return max(timeline[-1].start, self.at.date())
 
     def discard(self, key: Key, number: int) -> None:
         """Give a draft up."""
-        version = self.snapshot.versions.get((*key, number))
+        version = self.writer.snapshot(key).versions.get((*key, number))
         if version is None or version.state is not State.DRAFT:
             raise DocumentError(f'"{key[0]}" has no draft {number} in {key[1]}.')
         self.writer.set_state(key, number, State.DISCARDED)
@@ -145,7 +188,7 @@ class CatalogChange:
 
     def in_force(self, key: Key) -> list[int]:
         """Numbers of the versions in force; an error if there is none."""
-        numbers = [period.number for period in self.snapshot.timelines.get(key, ())]
+        numbers = [period.number for period in self.writer.snapshot(key).timelines.get(key, ())]
         if not numbers:
             raise DocumentError(f'"{key[0]}" has no version of your own in force in {key[1]}.')
         return numbers
@@ -154,3 +197,10 @@ class CatalogChange:
 def version_key(version: Version) -> Key:
     """Id and locale."""
     return (version.document_id, version.locale)
+
+
+def unknown_document(document_id: str, known: set[str]) -> DocumentError:
+    """The error of an id that nothing has, with those that are near it."""
+    near = difflib.get_close_matches(document_id[:100], sorted(known - {document_id}), n=3)
+    hint = f"Did you mean {', '.join(near)}?" if near else ""
+    return DocumentError(f'There is no document "{document_id}".', hint=hint)

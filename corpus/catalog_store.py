@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
+from corpus.catalog_snapshot import Key, Snapshot, as_day, day_text, moment_text, read_revision, read_snapshot
 from corpus.edition import Edits, State, Version
 from corpus.errors import DocumentError
-from corpus.timeline import Period, Timeline
+from corpus.timeline import Timeline
 
 SCHEMA_VERSION = 1
 _WAIT_S = 30.0
@@ -38,7 +37,7 @@ CREATE TABLE period (
     document_id TEXT NOT NULL, locale TEXT NOT NULL, number INTEGER NOT NULL, start TEXT NOT NULL, until TEXT,
     known_from TEXT NOT NULL, known_until TEXT
 );
-CREATE INDEX period_now ON period (document_id, locale) WHERE known_until IS NULL;
+CREATE INDEX period_of ON period (document_id, locale);
 CREATE TABLE hidden (document_id TEXT NOT NULL, locale TEXT NOT NULL, known_from TEXT NOT NULL, known_until TEXT);
 CREATE TABLE edits (
     document_id TEXT NOT NULL, locale TEXT NOT NULL, questions TEXT NOT NULL, hidden TEXT NOT NULL,
@@ -47,24 +46,6 @@ CREATE TABLE edits (
 CREATE TABLE meta (revision INTEGER NOT NULL);
 INSERT INTO meta VALUES (0);
 """
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What the catalog holds at one moment.
-
-    Attributes:
-        versions: by document id, locale and number; all that were ever kept.
-        timelines: which version holds when, by document id and locale, for documents that were ever published.
-        hidden: seed articles that are out of force.
-    """
-
-    revision: int
-    versions: dict[tuple[str, str, int], Version]
-    timelines: dict[Key, Timeline]
-    hidden: frozenset[Key]
-    edits: dict[Key, Edits]
 
 
 class CatalogStore:
@@ -86,7 +67,7 @@ class CatalogStore:
         if not self._path.exists():
             return 0
         with self._reading() as connection:
-            return _revision(connection)
+            return read_revision(connection)
 
     def read(self, known_at: datetime | None = None) -> Snapshot:
         """Everything, as it is or as it was held at `known_at`.
@@ -97,7 +78,7 @@ class CatalogStore:
         if not self._path.exists():
             return Snapshot(0, {}, {}, frozenset(), {})
         with self._reading() as connection:
-            return _snapshot(connection, known_at)
+            return read_snapshot(connection, known_at)
 
     def content(self, digest: str) -> bytes:
         """The bytes with this digest.
@@ -105,11 +86,25 @@ class CatalogStore:
         Raises:
             DocumentError: there are none, or the file cannot be read.
         """
-        with self._reading() as connection:
-            row = connection.execute("SELECT bytes FROM content WHERE digest = ?", (digest,)).fetchone()
-        if row is None:
+        found = self.contents((digest,)).get(digest)
+        if found is None:
             raise DocumentError("The catalog has lost a document's content.", hint="Restore it from a backup.")
-        return bytes(row[0])
+        return found
+
+    def contents(self, digests: Collection[str]) -> dict[str, bytes]:
+        """The bytes with these digests, as far as they are there.
+
+        Raises:
+            DocumentError: the file cannot be read.
+        """
+        if not digests or not self._path.exists():
+            return {}
+        with self._reading() as connection:
+            rows = (
+                connection.execute("SELECT digest, bytes FROM content WHERE digest = ?", (digest,)).fetchone()
+                for digest in digests
+            )
+            return {row[0]: bytes(row[1]) for row in rows if row is not None}
 
     @contextmanager
     def writing(self) -> Iterator[CatalogWriter]:
@@ -165,9 +160,17 @@ class CatalogWriter:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def snapshot(self) -> Snapshot:
-        """Everything, with what this change did so far."""
-        return _snapshot(self._connection, None)
+    def snapshot(self, key: Key | None = None) -> Snapshot:
+        """Everything, or what there is of one document, with what this change did so far."""
+        return read_snapshot(self._connection, None, key)
+
+    def declared(self, key: Key, number: int) -> tuple[date | None, date | None]:
+        """What a version says itself about its days, wherever it holds now; `None` = it does not say."""
+        start, until = self._connection.execute(
+            "SELECT effective_from, effective_until FROM version WHERE document_id = ? AND locale = ? AND number = ?",
+            (*key, number),
+        ).fetchone()
+        return as_day(start), as_day(until)
 
     def add_version(self, version: Version, content: bytes) -> None:
         """Keep a version with its content."""
@@ -184,13 +187,13 @@ class CatalogWriter:
                 version.name,
                 version.origin,
                 version.digest,
-                _day(version.effective_from),
-                _day(version.effective_until),
-                _moment(version.recorded_at),
+                day_text(version.effective_from),
+                day_text(version.effective_until),
+                moment_text(version.recorded_at),
                 version.author,
                 version.note,
                 version.owner,
-                _day(version.review_due),
+                day_text(version.review_due),
                 version.source_url,
             ),
         )
@@ -201,7 +204,7 @@ class CatalogWriter:
             "INSERT INTO version SELECT document_id, locale, ?, state, title, category, name, origin, digest,"
             " effective_from, effective_until, ?, ?, note, owner, review_due, source_url FROM version"
             " WHERE document_id = ? AND locale = ? AND number = ?",
-            (again, _moment(at), author, *key, number),
+            (again, moment_text(at), author, *key, number),
         )
 
     def set_state(self, key: Key, number: int, state: State) -> None:
@@ -214,7 +217,7 @@ class CatalogWriter:
 
     def set_review_due(self, key: Key, number: int, day: date | None) -> None:
         """Say by when somebody has to look at a version."""
-        self._update(key, number, "review_due", _day(day))
+        self._update(key, number, "review_due", day_text(day))
 
     def set_timeline(self, key: Key, timeline: Timeline, at: datetime) -> None:
         """Say which versions hold when, from `at` on; what was held until now stays known as such."""
@@ -223,26 +226,26 @@ class CatalogWriter:
             " WHERE document_id = ? AND locale = ? AND known_until IS NULL",
             key,
         ).fetchall()
-        wanted = {(period.number, period.start.isoformat(), _day(period.end)) for period in timeline}
+        wanted = {(period.number, period.start.isoformat(), day_text(period.end)) for period in timeline}
         for rowid, number, start, until in rows:
             if (number, start, until) in wanted:
                 wanted.discard((number, start, until))
             else:
-                self._connection.execute("UPDATE period SET known_until = ? WHERE rowid = ?", (_moment(at), rowid))
+                self._connection.execute("UPDATE period SET known_until = ? WHERE rowid = ?", (moment_text(at), rowid))
         for number, start, until in sorted(wanted, key=lambda row: row[1]):
             self._connection.execute(
-                "INSERT INTO period VALUES (?, ?, ?, ?, ?, ?, NULL)", (*key, number, start, until, _moment(at))
+                "INSERT INTO period VALUES (?, ?, ?, ?, ?, ?, NULL)", (*key, number, start, until, moment_text(at))
             )
 
     def hide(self, key: Key, at: datetime) -> None:
         """Take a seed article out of force."""
-        self._connection.execute("INSERT INTO hidden VALUES (?, ?, ?, NULL)", (*key, _moment(at)))
+        self._connection.execute("INSERT INTO hidden VALUES (?, ?, ?, NULL)", (*key, moment_text(at)))
 
     def show(self, key: Key, at: datetime) -> None:
         """Put a seed article back into force."""
         self._connection.execute(
             "UPDATE hidden SET known_until = ? WHERE document_id = ? AND locale = ? AND known_until IS NULL",
-            (_moment(at), *key),
+            (moment_text(at), *key),
         )
 
     def set_edits(self, key: Key, edits: Edits) -> None:
@@ -270,90 +273,6 @@ def _make(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _revision(connection: sqlite3.Connection) -> int:
-    """0 for a file whose first change was given up: it has no tables."""
-    if not connection.execute("PRAGMA user_version").fetchone()[0]:
-        return 0
-    return int(connection.execute("SELECT revision FROM meta").fetchone()[0])
-
-
-def _snapshot(connection: sqlite3.Connection, known_at: datetime | None) -> Snapshot:
-    if not connection.execute("PRAGMA user_version").fetchone()[0]:
-        return Snapshot(0, {}, {}, frozenset(), {})
-    revision = _revision(connection)
-    held, at = ("known_until IS NULL", ()) if known_at is None else (_HELD_AT, (_moment(known_at),) * 2)
-    timelines: dict[Key, list[Period]] = {
-        (row[0], row[1]): [] for row in connection.execute("SELECT DISTINCT document_id, locale FROM period")
-    }
-    query = f"SELECT document_id, locale, number, start, until FROM period WHERE {held} ORDER BY start"  # noqa: S608
-    for document_id, locale, number, start, until in connection.execute(query, at):
-        timelines[document_id, locale].append(Period(date.fromisoformat(start), number, _as_day(until)))
-    hidden = connection.execute(f"SELECT document_id, locale FROM hidden WHERE {held}", at).fetchall()  # noqa: S608
-    periods = {key: tuple(periods) for key, periods in timelines.items()}
-    return Snapshot(
-        revision, _versions(connection, periods), periods, frozenset((d, loc) for d, loc in hidden), _edits(connection)
-    )
-
-
-_HELD_AT = "known_from <= ? AND (known_until IS NULL OR known_until > ?)"
-
-
-def _versions(connection: sqlite3.Connection, timelines: dict[Key, Timeline]) -> dict[tuple[str, str, int], Version]:
-    ended = {
-        (d, loc, number): at
-        for d, loc, number, at in connection.execute(
-            "SELECT document_id, locale, number, max(known_until) FROM period GROUP BY document_id, locale, number"
-            " HAVING count(*) = count(known_until)"
-        )
-    }
-    found: dict[tuple[str, str, int], Version] = {}
-    for row in connection.execute("SELECT * FROM version ORDER BY document_id, locale, number"):
-        version = _version(row)
-        key = (version.document_id, version.locale, version.number)
-        periods = [p for p in timelines.get(key[:2], ()) if p.number == version.number]
-        found[key] = Version(
-            **{name: getattr(version, name) for name in _PLAIN},
-            effective_from=periods[0].start if periods else version.effective_from,
-            effective_until=periods[-1].end if periods else version.effective_until,
-            superseded_at=_as_moment(ended[key]) if key in ended else None,
-            in_force=bool(periods),
-        )
-    return found
-
-
-_PLAIN = (
-    "document_id", "locale", "number", "state", "title", "category", "name", "origin", "digest", "recorded_at",
-    "author", "note", "owner", "review_due", "source_url",
-)  # fmt: skip
-
-
-def _version(row: tuple[Any, ...]) -> Version:
-    return Version(
-        document_id=row[0],
-        locale=row[1],
-        number=row[2],
-        state=State(row[3]),
-        title=row[4],
-        category=row[5],
-        name=row[6],
-        origin=row[7],
-        digest=row[8],
-        effective_from=_as_day(row[9]),
-        effective_until=_as_day(row[10]),
-        recorded_at=_as_moment(row[11]),
-        author=row[12],
-        note=row[13],
-        owner=row[14],
-        review_due=_as_day(row[15]),
-        source_url=row[16],
-    )
-
-
-def _edits(connection: sqlite3.Connection) -> dict[Key, Edits]:
-    rows = connection.execute("SELECT document_id, locale, questions, hidden FROM edits")
-    return {(d, loc): Edits(tuple(json.loads(asked)), tuple(json.loads(gone))) for d, loc, asked, gone in rows}
-
-
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     """What the driver raises, as an error that says what to do."""
@@ -374,19 +293,3 @@ def _told(path: Path) -> Iterator[None]:
         raise DocumentError(
             f"{path.parent} cannot be written ({error.strerror}).", hint="Check its rights and the disk."
         ) from error
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _as_moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _day(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _as_day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -68,10 +68,12 @@ class Edition:
 
     Attributes:
         document: with the range as its validity and the version's number.
+        derived: whether it was made from the document in another script.
     """
 
     document: Document
     origin: Origin
+    derived: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import PurePath
 
-from corpus.catalog_store import Key, Snapshot
+from corpus.catalog_snapshot import Key, Snapshot
 from corpus.edition import Edition, State, Version
 from corpus.errors import DocumentError
 from corpus.facts import FactsTable
 from corpus.loaders import parse_document
 from corpus.model import BEGINNING, Document
+from corpus.parsed import ParsedDocuments, opened, reader_version
 from corpus.seed import SeedArticle
 from corpus.timeline import Period
 from corpus.traditional import LOCALE as TRADITIONAL
@@ -35,21 +39,53 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What one document is read from.
+
+    Attributes:
+        key: the digest of all that decides the document, but for the facts.
+        quotes: whether it may name facts.
+    """
+
+    key: str
+    quotes: bool
+    read: Callable[[FactsTable], Document] = field(compare=False)
+
+
+_Known = dict[str, Document | DocumentError]
+"""What was read, by the digest of all that decides it."""
+
+
 class EditionReader:
     """Reads documents, each text once: what is kept never changes.
 
     Args:
         facts: renders the placeholders of all documents.
         seeds: the shipped articles.
-        content: the bytes with a digest.
+        contents: the bytes with these digests, by digest.
+        parsed: what earlier processes read.
+        like: another reader, whose documents need not be read again.
     """
 
-    def __init__(self, facts: FactsTable, seeds: tuple[SeedArticle, ...], content: Callable[[str], bytes]) -> None:
+    def __init__(
+        self,
+        facts: FactsTable,
+        seeds: tuple[SeedArticle, ...],
+        contents: Callable[[Collection[str]], Mapping[str, bytes]],
+        parsed: ParsedDocuments,
+        like: EditionReader | None = None,
+    ) -> None:
         self._facts = facts
         self._seeds = {(seed.id, seed.locale): seed for seed in seeds}
-        self._content = content
+        self._contents = contents
+        self._parsed = parsed
         self._dated: dict[date, FactsTable] = {}
-        self._read: dict[tuple[str, str, date], Document | DocumentError] = {}
+        self._texts: dict[tuple[str, str], _Text] = {}
+        self._changes: dict[str, tuple[date, ...]] = {} if like is None else like._changes
+        self._known: _Known = {} if like is None else like._known
+        self._stored: dict[str, bytes] | None = None if like is None else {}
+        self._fresh: dict[str, Document] = {}
 
     def editions(self, snapshot: Snapshot) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
         """Every edition by id, locale and first day, and what could not be used.
@@ -57,50 +93,23 @@ class EditionReader:
         Raises:
             DocumentError: a seed article is broken.
         """
+        if self._stored is None:
+            self._stored = self._parsed.load()
+        self._learn_changes(snapshot)
         problems: list[Problem] = []
-        found: list[Edition] = []
+        found: list[tuple[Edition, str]] = []
         for key in sorted(self._seeds.keys() | snapshot.timelines.keys()):
             found += self._seed_editions(key, snapshot)
             found += self._kept_editions(key, snapshot, problems)
-        found += _derived(found, snapshot)
+        editions = [edition for edition, _ in found] + self._derived(found, snapshot)
         for problem in problems:
             _LOG.warning("document %s (%s) is out of force: %s", problem.document_id, problem.locale, problem.message)
-        found.sort(key=lambda edition: (*edition.key, edition.document.effective_from))
-        return tuple(found), tuple(problems)
-
-    def _seed_editions(self, key: Key, snapshot: Snapshot) -> Iterator[Edition]:
-        seed = self._seeds.get(key)
-        if seed is None or key in snapshot.hidden:
-            return
-        first = self._document(seed.name, seed.name, BEGINNING, seed.document)
-        if isinstance(first, DocumentError):
-            raise first
-        kept = snapshot.timelines.get(key, ())
-        until = first.effective_until
-        if kept:  # an operator's version takes the article's place from its first day on
-            until = kept[0].start if until is None else min(until, kept[0].start)
-        changes = self._facts.changes(seed.text)
-        for start, end in _ranges(Period(first.effective_from, 0, until), changes):
-            document = self._document(seed.name, seed.name, start, seed.document)
-            if isinstance(document, DocumentError):
-                raise document
-            yield Edition(replace(document, effective_from=start, effective_until=end), "seed")
-
-    def _kept_editions(self, key: Key, snapshot: Snapshot, problems: list[Problem]) -> Iterator[Edition]:
-        for period in snapshot.timelines.get(key, ()):
-            version = snapshot.versions[*key, period.number]
-            try:
-                yield from self._version_editions(version, period)
-            except DocumentError as error:
-                if not any((p.document_id, p.locale, p.name) == (*key, version.name) for p in problems):
-                    problems.append(Problem(*key, version.name, str(error)))
-
-    def _version_editions(self, version: Version, period: Period) -> Iterator[Edition]:
-        changes: tuple[date, ...] = ()
-        if PurePath(version.name).suffix.lower() in _TEMPLATES:
-            changes = self._facts.changes(self._content(version.digest).decode("utf-8", "replace"))
-        for start, end in _ranges(period, changes):
-            yield Edition(self.document(version, start, end), version.origin)
+        editions.sort(key=lambda edition: (*edition.key, edition.document.effective_from))
+        self._stored = {}
+        fresh, self._fresh = self._fresh, {}
+        if fresh:
+            self._parsed.keep(fresh, {key for _, key in found} | {_traditional_key(key) for _, key in found})
+        return tuple(editions), tuple(problems)
 
     def document(self, version: Version, start: date | None = None, end: date | None = None) -> Document:
         """A version as it reads on `start`, by default with today's facts.
@@ -108,13 +117,68 @@ class EditionReader:
         Raises:
             DocumentError: it cannot be read.
         """
+        return self._dress(self._document(self._version_text(version), start or date.max)[0], version, start, end)
 
-        def read(facts: FactsTable) -> Document:
-            return parse_document(version.name, self._content(version.digest), facts)
+    def _learn_changes(self, snapshot: Snapshot) -> None:
+        """On which days the facts change that the texts in force name; all texts are fetched at once."""
+        digests = {
+            version.digest
+            for key, timeline in snapshot.timelines.items()
+            for period in timeline
+            if _is_template((version := snapshot.versions[*key, period.number]).name)
+        }
+        for digest, content in self._contents(digests - self._changes.keys()).items():
+            self._changes[digest] = self._facts.changes(content.decode("utf-8", "replace"))
 
-        found = self._document(version.digest, version.name, start or date.max, read)
-        if isinstance(found, DocumentError):
-            raise found
+    def _seed_editions(self, key: Key, snapshot: Snapshot) -> Iterator[tuple[Edition, str]]:
+        seed = self._seeds.get(key)
+        if seed is None or key in snapshot.hidden:
+            return
+        text = self._seed_text(seed)
+        first, _ = self._document(text, BEGINNING)
+        kept = snapshot.timelines.get(key, ())
+        until = first.effective_until
+        if kept:  # an operator's version takes the article's place from its first day on
+            until = kept[0].start if until is None else min(until, kept[0].start)
+        if seed.name not in self._changes:
+            self._changes[seed.name] = self._facts.changes(seed.text)
+        for start, end in _ranges(Period(first.effective_from, 0, until), self._changes[seed.name]):
+            document, known = self._document(text, start)
+            yield Edition(replace(document, effective_from=start, effective_until=end), "seed"), known
+
+    def _kept_editions(self, key: Key, snapshot: Snapshot, problems: list[Problem]) -> Iterator[tuple[Edition, str]]:
+        for period in snapshot.timelines.get(key, ()):
+            version = snapshot.versions[*key, period.number]
+            try:
+                # All ranges or none: half a version would leave days on which nobody knows that it is missing.
+                yield from list(self._version_editions(version, period))
+            except DocumentError as error:
+                if not any((p.document_id, p.locale, p.name) == (*key, version.name) for p in problems):
+                    problems.append(Problem(*key, version.name, str(error)))
+
+    def _version_editions(self, version: Version, period: Period) -> Iterator[tuple[Edition, str]]:
+        text = self._version_text(version)
+        for start, end in _ranges(period, self._changes.get(version.digest, ())):
+            document, known = self._document(text, start)
+            yield Edition(self._dress(document, version, start, end), version.origin), known
+
+    def _derived(self, found: list[tuple[Edition, str]], snapshot: Snapshot) -> list[Edition]:
+        """Traditional Chinese for every article in Simplified Chinese that has none of its own."""
+        own = {edition.document.id for edition, _ in found if edition.document.locale == TRADITIONAL}
+        own |= {document_id for document_id, locale in snapshot.hidden if locale == TRADITIONAL}
+        derived = []
+        for edition, known in found:
+            document = edition.document
+            if document.locale != _SIMPLIFIED or document.id in own:
+                continue
+            # Converted once per text: the days, the version and the owner are those of the edition.
+            text = self._look_up(_traditional_key(known), partial(traditional, document))
+            changed = replace(document, locale=text.locale, title=text.title, sections=text.sections, questions=())
+            derived.append(Edition(changed, edition.origin, derived=True))
+        return derived
+
+    @staticmethod
+    def _dress(found: Document, version: Version, start: date | None, end: date | None) -> Document:
         return replace(
             found,
             id=version.document_id,
@@ -126,17 +190,45 @@ class EditionReader:
             review_due=version.review_due,
         )
 
-    def _document(
-        self, digest: str, name: str, day: date, read: Callable[[FactsTable], Document]
-    ) -> Document | DocumentError:
-        """What `read` gives with the facts of `day`, or the error it raises; each once."""
-        key = (digest, name, day)
-        if key not in self._read:
+    def _version_text(self, version: Version) -> _Text:
+        def read(facts: FactsTable) -> Document:
+            content = self._contents((version.digest,)).get(version.digest)
+            if content is None:
+                raise DocumentError("The catalog has lost a document's content.", hint="Restore it from a backup.")
+            return parse_document(version.name, content, facts)
+
+        return _Text(_digest("version", version.name, version.digest), True, read)
+
+    def _seed_text(self, seed: SeedArticle) -> _Text:
+        found = self._texts.get((seed.id, seed.locale))
+        if found is None:
+            key = _digest("seed", seed.name, hashlib.sha256(seed.content).hexdigest(), repr(seed.pairs))
+            found = self._texts[seed.id, seed.locale] = _Text(key, "{{" in seed.text, seed.document)
+        return found
+
+    def _document(self, text: _Text, day: date) -> tuple[Document, str]:
+        """What a text reads like with the facts of `day`, and the key it is known by."""
+        key = _digest(reader_version(), text.key, self._figures_of(day) if text.quotes else "")
+        return self._look_up(key, lambda: text.read(self._facts_on(day))), key
+
+    def _look_up(self, key: str, read: Callable[[], Document]) -> Document:
+        """What `read` gives, or the error that it raised before; each once."""
+        known = self._known.get(key)
+        if known is None and self._stored and (sealed := self._stored.pop(key, None)) is not None:
+            known = opened(key, sealed)
+        if known is None:
             try:
-                self._read[key] = read(self._facts_on(day))
+                known = self._fresh[key] = read()
             except DocumentError as error:
-                self._read[key] = error
-        return self._read[key]
+                known = error
+        self._known[key] = known
+        if isinstance(known, DocumentError):
+            raise known
+        return known
+
+    def _figures_of(self, day: date) -> str:
+        """What tells the facts of `day` from those of other days."""
+        return f"{self._facts.digest} {bisect_right(self._facts.days, day)}"
 
     def _facts_on(self, day: date) -> FactsTable:
         if day not in self._dated:
@@ -144,15 +236,16 @@ class EditionReader:
         return self._dated[day]
 
 
-def _derived(editions: list[Edition], snapshot: Snapshot) -> list[Edition]:
-    """Traditional Chinese for every article in Simplified Chinese that has none of its own."""
-    own = {edition.document.id for edition in editions if edition.document.locale == TRADITIONAL}
-    own |= {document_id for document_id, locale in snapshot.hidden if locale == TRADITIONAL}
-    return [
-        replace(edition, document=traditional(edition.document))
-        for edition in editions
-        if edition.document.locale == _SIMPLIFIED and edition.document.id not in own
-    ]
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _traditional_key(key: str) -> str:
+    return _digest(TRADITIONAL, key)
+
+
+def _is_template(name: str) -> bool:
+    return PurePath(name).suffix.lower() in _TEMPLATES
 
 
 def _ranges(period: Period, changes: tuple[date, ...]) -> Iterator[tuple[date, date | None]]:

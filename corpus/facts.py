@@ -152,6 +152,11 @@ class FactsTable:
         return tuple(sorted({item.until for path in named for item in self._earlier.get(path, ())}))
 
     @cached_property
+    def days(self) -> tuple[date, ...]:
+        """The days on which some fact takes another value, sorted."""
+        return tuple(sorted({item.until for earlier in self._earlier.values() for item in earlier}))
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over all values and what they were, hex."""
         content = repr((sorted(self._values.items()), sorted(self._tables.items()), sorted(self._earlier.items())))
@@ -244,7 +249,9 @@ class FactsTable:
 
 def _read_yaml(path: Path) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        # By libyaml where it is built in: six times as fast, and every start reads the facts.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)  # noqa: S506 - a safe loader
     except OSError as error:
         raise FactError(f"cannot be read ({error.strerror}).") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:

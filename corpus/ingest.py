@@ -14,8 +14,7 @@ from corpus.chunking import chunk
 from corpus.errors import DocumentError
 from corpus.facts import FactsTable
 from corpus.loaders import parse_document, read_content
-from corpus.loaders.part import Part
-from corpus.loaders.split import split_documents
+from corpus.loaders.expand import expand
 from corpus.tokens import TiktokenCounter, TokenCounter
 
 BATCH = 50
@@ -189,7 +188,7 @@ class _Run:
     def take(self, path: Path, content: bytes) -> None:
         """Takes the documents of one file."""
         self._files_left -= 1
-        for found in _parts(path.name, content):
+        for found in expand(path.name, content):
             part = "" if found.name == path.name else found.name
             if found.fault:
                 self._hold(IngestResult(path, "failed", message=found.fault, part=part))
@@ -250,11 +249,6 @@ class _Run:
             if self._progress is not None:
                 done = len(self._results)
                 self._progress(done, done + waiting - at - 1, certain)
-
-
-def _parts(name: str, content: bytes) -> Iterator[Part]:
-    """The documents in a file."""
-    yield from split_documents(name, content)
 
 
 def _walk(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:

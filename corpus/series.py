@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -58,7 +58,7 @@ def passages_of(
 
     Returns:
         Distinct ids; in reading order (that of the newest edition, a text that is gone after the one it followed),
-        the questions last.
+        the questions last, in the same way.
 
     Raises:
         ValueError: the editions are of different documents or locales, two begin on one day, or `max_tokens` is below
@@ -73,17 +73,19 @@ def passages_of(
         cut(replace(edition, questions=(*edition.questions, *asked)) if asked else edition, counter, max_tokens)
         for edition in sorted(editions, key=lambda edition: edition.effective_from)
     ]
-    texts = _merge(found.passages for found in cuts)
     gone = frozenset(hidden)
+    bodies = [found.passages for found in cuts]
+    texts = _merge(bodies)
     hidden_runs = {run.id for runs in texts.values() for run in runs if run.id in gone or runs[0].id in gone}
-    body = {run.id: run.passage for runs in texts.values() for run in runs}
-    ordered = [body[key] for key in _order(cuts, texts) if key not in hidden_runs]
-    asking = _merge(_asked(found, texts, hidden_runs, counter) for found in cuts)
-    spoken = [run.passage for runs in asking.values() for run in runs if not {run.id, runs[0].id} & gone]
+    ordered = [run.passage for run in _order(bodies, texts) if run.id not in hidden_runs]
+    questions_of = [_asked(found, texts, hidden_runs, counter) for found in cuts]
+    asking = _merge(questions_of)
+    unasked = {run.id for runs in asking.values() for run in runs if {run.id, runs[0].id} & gone}
+    spoken = [run.passage for run in _order(questions_of, asking) if run.id not in unasked]
     return tuple(replace(passage, ordinal=at) for at, passage in enumerate((*ordered, *spoken)))
 
 
-def _merge(editions: Iterable[Iterable[Passage]]) -> dict[str, list[_Run]]:
+def _merge(editions: Sequence[Sequence[Passage]]) -> dict[str, list[_Run]]:
     """The runs of every text by its id within an edition, oldest first; the first run has that id itself."""
     found: dict[str, list[_Run]] = {}
     for passages in editions:
@@ -97,23 +99,23 @@ def _merge(editions: Iterable[Iterable[Passage]]) -> dict[str, list[_Run]]:
     return found
 
 
-def _order(cuts: Sequence[CutDocument], texts: Mapping[str, list[_Run]]) -> list[str]:
-    """Ids of all runs in reading order: the newest edition's, what older ones had besides after its predecessor."""
+def _order(editions: Sequence[Sequence[Passage]], texts: Mapping[str, list[_Run]]) -> list[_Run]:
+    """All runs in reading order: as in the newest edition, what older ones had besides after its predecessor."""
+    runs: dict[str, _Run] = {}
     following: dict[str, str] = {}
-    placed: set[str] = set()
-    for found in reversed(cuts):
+    for passages in reversed(editions):
         before = ""
-        for passage in found.passages:
-            key = _run_of(texts[passage.id], found.document.effective_from).id
-            if key not in placed:
-                placed.add(key)
-                following[key] = following.get(before, "")
-                following[before] = key
-            before = key
-    order: list[str] = []
+        for passage in passages:
+            run = _run_of(texts[passage.id], passage.effective_from)
+            if run.id not in runs:
+                runs[run.id] = run
+                following[run.id] = following.get(before, "")
+                following[before] = run.id
+            before = run.id
+    order: list[_Run] = []
     at = following.get("", "")
     while at:
-        order.append(at)
+        order.append(runs[at])
         at = following[at]
     return order
 

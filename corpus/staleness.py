@@ -26,9 +26,9 @@ def stale(editions: Iterable[Edition], on: date) -> tuple[Stale, ...]:
 
 
 def _of_document(editions: tuple[Edition, ...], on: date) -> Iterator[Stale]:
-    last = editions[-1].document
-    if last.locale == "zh-TW" and not last.questions and editions[-1].origin == "seed":
+    if editions[-1].derived:
         return
+    last = editions[-1].document
     until = last.effective_until
     if until is not None and until <= on + NEAR:
         over = until <= on

@@ -77,7 +77,7 @@ class LexicalStore:
     """BM25 over the passages of a full snapshot. Thread-safe."""
 
     def __init__(self, database: ReadOnlyDatabase, passages: int) -> None:
-        self._database = database
+        self.database = database
         self._passages = passages
 
     def query(self, text: str) -> LexicalQuery:
@@ -86,7 +86,7 @@ class LexicalStore:
         if not distinct:
             return LexicalQuery((), np.zeros(0))
         marks = ",".join("?" * len(distinct))
-        with self._database.connection() as connection:
+        with self.database.connection() as connection:
             rows = connection.execute(f"SELECT term, passages FROM term WHERE term IN ({marks})", distinct)  # noqa: S608
             frequency = dict(rows.fetchall())
         weights = [
@@ -105,7 +105,7 @@ class LexicalStore:
         expression = " OR ".join(f'"{term}"' for term in query.terms)
         rows: list[int] = []
         scores: list[float] = []
-        with self._database.connection() as connection:
+        with self.database.connection() as connection:
             cursor = connection.execute(
                 "SELECT rowid, -rank FROM lexical WHERE lexical MATCH ? ORDER BY rank, rowid", (expression,)
             )

@@ -34,7 +34,7 @@ def verify(index_dir: Path) -> VerifyReport:
 
 
 def _problems(folder: Path) -> tuple[str, ...]:
-    """What is wrong with a snapshot. A tail is opened with its base, which is a snapshot of its own and checked there."""
+    """What is wrong with a snapshot. A tail is opened with its base; that one has its own check in depth."""
     try:
         check_files(folder, read_manifest(folder), thorough=True)
         OpenSnapshot(folder).close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -29,8 +30,8 @@ _ANSWER = KINDS.index(PassageKind.ANSWER)
 class OpenSnapshot:
     """An open snapshot. Thread-safe; `close` may be called while searches are running.
 
-    Rows of a tail follow those of its base. Statistics (frequencies of terms, lengths, the spread of the vectors) are
-    those of the base, so a tail changes no score of a passage that it does not touch.
+    Rows of a tail follow those of its base. The spread of the vectors is that of all passages in force; frequencies of
+    terms and their mean number are those of the base, for FTS5 knows no others.
 
     Attributes:
         base: the files of the full snapshot.
@@ -88,11 +89,13 @@ class OpenSnapshot:
         columns = base if tail is None else base.followed_by(tail.columns)
         self.rows = len(columns)
         self.live = np.ones(self.rows, np.bool_)
+        self._tombstones: Numbers = np.zeros(0, np.int64)
         self.shown = columns.column("shown")
         if tail is not None:
             gone, moved = tail.passages.tombstones(), tail.passages.reroutes()
             if len(gone) != self.manifest.tombstones or (len(gone) and not 0 <= gone[0] <= gone[-1] < len(base)):
                 raise SnapshotCorrupt(f"Snapshot {self.manifest.id} removes rows that its base does not have.")
+            self._tombstones = gone
             self.live[gone] = False
             self.shown = self.shown.copy()
             self.shown[list(moved.keys())] = list(moved.values())
@@ -152,8 +155,17 @@ class OpenSnapshot:
         return np.concatenate(parts).astype(np.float64)
 
     def background(self, vector: NDArray[np.float32]) -> tuple[float, float]:
-        """Mean and standard deviation of the cosines with all passages of the base."""
-        return self.base.vectors.background(vector)
+        """Mean and standard deviation of the cosines with all passages in force, exact."""
+        mean, deviation = self.base.vectors.background(vector)
+        if self._tail is None:
+            return mean, deviation
+        gone = self.base.vectors.scores(vector, self._tombstones).astype(np.float64)
+        more = self._tail.vectors.scores(vector, np.arange(self._tail.vectors.rows)).astype(np.float64)
+        count = len(self.base.columns) - len(gone) + len(more)
+        total = len(self.base.columns) * mean - gone.sum() + more.sum()
+        squares = len(self.base.columns) * (deviation**2 + mean**2) - (gone**2).sum() + (more**2).sum()
+        mean = total / max(count, 1)
+        return float(mean), math.sqrt(max(float(squares) / max(count, 1) - mean**2, 0.0))
 
     def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of the given rows, in their order: shape `(len(rows), dimension)`."""

@@ -57,20 +57,7 @@ class VectorFile:
         self._unsaved = 0
 
     def _read(self) -> dict[bytes, NDArray[np.float16]]:
-        if not self.path.exists():
-            return {}
-        try:
-            with self.path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                name, keys, vectors = str(arrays["embedder"]), arrays["keys"], arrays["vectors"]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            log.warning("vector cache %s is unreadable and starts empty: %s", self.path, error)
-            return {}
-        if name != self._embedder:
-            return {}
-        if keys.shape != (len(vectors), _DIGEST_BYTES) or vectors.shape[1:] != (self._dimension,):
-            log.warning("vector cache %s has arrays of the wrong shape and starts empty", self.path)
-            return {}
-        return {key.tobytes(): vector for key, vector in zip(keys, vectors.astype(np.float16), strict=True)}
+        return _load(self.path, self._embedder, self._dimension)
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -122,6 +109,31 @@ class VectorFile:
             os.fsync(file.fileno())
         temporary.replace(self.path)
         self._unsaved = 0
+
+
+def _load(
+    path: Path, embedder: str, dimension: int, wanted: Set[bytes] | None = None
+) -> dict[bytes, NDArray[np.float16]]:
+    """The vectors of an `.npz` file, or those of the `wanted` keys: without any, the vectors are not even read."""
+    if not path.exists():
+        return {}
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            if str(arrays["embedder"]) != embedder:
+                return {}
+            keys = arrays["keys"]
+            rows = {key.tobytes(): row for row, key in enumerate(keys)}
+            if wanted is not None and not (rows.keys() & wanted):
+                return {}
+            vectors = arrays["vectors"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        log.warning("vector cache %s is unreadable and starts empty: %s", path, error)
+        return {}
+    if keys.shape != (len(vectors), _DIGEST_BYTES) or vectors.shape[1:] != (dimension,):
+        log.warning("vector cache %s has arrays of the wrong shape and starts empty", path)
+        return {}
+    vectors = vectors.astype(np.float16, copy=False)
+    return {key: vectors[row] for key, row in rows.items() if wanted is None or key in wanted}
 
 
 class VectorTable:
@@ -224,12 +236,10 @@ class CachedEmbedder:
     Args:
         embedder: computes what is in neither store.
         writable: gets new vectors.
-        shipped: read if the other store lacks something.
+        shipped: an `.npz` file that is read if the other store lacks something.
     """
 
-    def __init__(
-        self, embedder: Embedder, writable: VectorStore, shipped: Callable[[], VectorFile] | None = None
-    ) -> None:
+    def __init__(self, embedder: Embedder, writable: VectorStore, shipped: Path | None = None) -> None:
         self._embedder = embedder
         self._writable = writable
         self._shipped = shipped
@@ -257,7 +267,7 @@ class CachedEmbedder:
         distinct = dict(zip(keys, texts, strict=True))
         found = self._writable.get_many(list(distinct))
         if self._shipped is not None and len(found) < len(distinct):
-            found |= self._shipped().get_many([key for key in distinct if key not in found])
+            found |= _load(self._shipped, self.name, self.dimension, distinct.keys() - found.keys())
         # Similar lengths together: engines pad a batch to its longest text.
         waiting = sorted((key for key in distinct if key not in found), key=lambda key: (len(distinct[key]), key))
         report = progress or (lambda _: None)
@@ -286,7 +296,4 @@ class VectorCache:
         """`embedder` behind this cache."""
         digest = hashlib.sha256(embedder.name.encode()).hexdigest()[:16]
         writable = VectorTable(self._directory / f"{digest}.db", embedder.name, embedder.dimension)
-        shipped = self._shipped
-        if shipped is None:
-            return CachedEmbedder(embedder, writable)
-        return CachedEmbedder(embedder, writable, lambda: VectorFile(shipped, embedder.name, embedder.dimension))
+        return CachedEmbedder(embedder, writable, self._shipped)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.model import Passage
 from index import snapshots
@@ -56,7 +59,7 @@ def write_snapshot(
     store = FaissStore(vectors, np.zeros((0, vectors.shape[1]), np.float32) if content.tail else None)
     store.save(folder / VECTORS)
     if base is None:
-        np.save(folder / STATISTICS, store.statistics, allow_pickle=False)
+        _save(folder / STATISTICS, store.statistics)
     if candidate:
         (folder / snapshots.CANDIDATE).touch()
     complete = replace(
@@ -76,6 +79,13 @@ def write_snapshot(
         snapshots.remove(index_dir / manifest.id)
         raise
     return manifest
+
+
+def _save(path: Path, values: NDArray[Any]) -> None:
+    """Write an array. NumPy's own writing to a full disk tells of bytes requested and written, not of the disk."""
+    buffer = io.BytesIO()
+    np.save(buffer, values, allow_pickle=False)
+    path.write_bytes(buffer.getbuffer())
 
 
 def _write_passages(folder: Path, content: Content, rows: Mapping[str, int], base: OpenSnapshot | None) -> int:
@@ -104,7 +114,7 @@ def _write_passages(folder: Path, content: Content, rows: Mapping[str, int], bas
         )
         write_vocabulary(connection, columns.vocabulary)
         connection.commit()
-    np.save(folder / COLUMNS, columns.values, allow_pickle=False)
+    _save(folder / COLUMNS, columns.values)
     if base is None:
         return len(numbers)
     stays = np.ones(len(base.base.columns), np.bool_)

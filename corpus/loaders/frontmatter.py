@@ -36,10 +36,12 @@ class FrontMatter(BaseModel):
     category: str | None = Field(default=None, min_length=1)
     audience: str = Field(default="public", min_length=1)
     jurisdictions: _Words = Field(default=("*",), min_length=1)
+    products: _Words = Field(default=("*",), min_length=1)
     notices: _Words = ()
     questions: _Words = ()
     effective_from: date = date(2000, 1, 1)
     effective_until: date | None = None
+    review_due: date | None = None
     owner: str = ""
     version: int = Field(default=1, ge=1)
 

@@ -1,4 +1,4 @@
-"""Markdown nodes as plain text: emphasis gone, link targets in parentheses, raw HTML reduced to its words."""
+"""Markup as plain text: emphasis gone, link targets in parentheses, raw HTML in Markdown reduced to its words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from markdown_it.tree import SyntaxTreeNode
 
 from corpus.loaders.source import join_lines
 from corpus.rows import row_text
+
+SUPERSCRIPT = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+SUBSCRIPT = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+"""Raised and lowered figures stay what they are: 10⁸ is not 108."""
 
 _SILENT_TAG = re.compile(r"<(/?)(script|style|template)\b", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\b", re.IGNORECASE)
@@ -23,7 +27,6 @@ class PlainText:
     """
 
     def __init__(self, *, wide: bool) -> None:
-        self._link = "{}（{}）" if wide else "{} ({})"
         self._wide = wide
 
     def inline(self, node: SyntaxTreeNode) -> str:
@@ -91,10 +94,17 @@ class PlainText:
                 return self._inline(node)
 
     def _linked(self, text: str, href: str) -> str:
-        # A relative target leads nowhere outside the document.
-        if not _ABSOLUTE.match(href) or _bare(href) == _bare(text):
-            return text
-        return self._link.format(text, href) if text.strip() else href
+        return linked(text, href, wide=self._wide)
+
+
+def linked(text: str, href: str, *, wide: bool) -> str:
+    """The text of a link with its target in parentheses (full-width ones if `wide`), unless that says nothing new."""
+    # A relative target leads nowhere outside the document.
+    if not _ABSOLUTE.match(href) or _bare(href) == _bare(text):
+        return text
+    if not text.strip():
+        return href
+    return f"{text}（{href}）" if wide else f"{text} ({href})"
 
 
 class _Words(HTMLParser):

@@ -14,6 +14,7 @@ from corpus.loaders.encoding import decode
 MAX_BYTES = 20 * 1024 * 1024
 """Larger files are refused: a whole manual should be split."""
 
+_COMMON = frozenset({"index", "readme", "default"})
 _ID_LENGTH = 60
 """Short enough for a file name of Chinese characters (three bytes each, 255 in all)."""
 _WIDE = "\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60"
@@ -80,7 +81,10 @@ class Source:
 
     def inferred_id(self) -> str:
         """An id made of the file's name: lower case, words joined by `-`, the same for the same name."""
-        slug = re.sub(r"[\W_]+", "-", PurePath(self.name).stem.lower()).strip("-")
+        path = PurePath(self.name)
+        # Every folder of an exported site has an index.
+        name = f"{path.parent.name}-{path.stem}" if path.stem.lower() in _COMMON else path.stem
+        slug = re.sub(r"[\W_]+", "-", name.lower()).strip("-")
         if slug and len(slug) <= _ID_LENGTH:
             return slug
         digest = hashlib.sha256(self.name.encode("utf-8", "surrogateescape")).hexdigest()[:8]

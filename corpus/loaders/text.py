@@ -16,12 +16,12 @@ def load(source: Source) -> Document:
     """The document in a text file: one section without a heading; a short first paragraph is the title.
 
     Raises:
-        DocumentError: not UTF-8 text, or a fact placeholder cannot be rendered.
+        DocumentError: not text, or a fact placeholder cannot be rendered.
     """
     raw = source.text()
     locale = detect_locale(raw)
     rendered = source.render(raw, locale)
-    paragraphs = tuple(_paragraph(block) for block in re.split(r"\n\s*\n", rendered) if block.strip())
+    paragraphs = paragraphs_of(rendered)
     title = source.inferred_title()
     if len(paragraphs) > 1 and len(paragraphs[0]) <= _TITLE_LENGTH and "\n" not in paragraphs[0]:
         title, paragraphs = paragraphs[0], paragraphs[1:]
@@ -36,6 +36,10 @@ def load(source: Source) -> Document:
     )
 
 
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """The paragraphs between blank lines: wrapped lines joined, list items kept on lines of their own."""
+    return tuple(_paragraph(block) for block in re.split(r"\n\s*\n", text) if block.strip())
+
+
 def _paragraph(block: str) -> str:
-    """Wrapped lines joined, list items kept on lines of their own."""
     return "\n".join(join_lines(line) for line in _ITEM.split(block) if line.strip())

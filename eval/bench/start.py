@@ -114,7 +114,7 @@ def _start(data_dir: Path, *, builds: bool, timer: Callable[[], float]) -> tuple
     said = json.loads(done.stdout)
     if said["built"] is not builds:
         raise MeasurementError("A start found an index where there was to be none, or none where there was to be one.")
-    if any(data_dir.glob("vectors/*.npz")):
+    if any(data_dir.glob("vectors/*.db")):
         # The cache holds only what was not shipped: embedding was timed, not a start.
         raise MeasurementError(
             "The shipped vectors lack passages of the articles.", hint="Run `python -m index.seed_cache` first."

@@ -223,6 +223,61 @@ def test_an_earlier_version_comes_back_as_a_new_one(catalog: Catalog) -> None:
     assert catalog.source("a", "en", 3) == ("a.txt", b"one")
 
 
+def test_publishing_an_earlier_version_again_takes_the_later_ones_place(catalog: Catalog) -> None:
+    put(catalog, "a.txt", "one")
+    put(catalog, "a.txt", "two")
+    catalog.publish("a", "en", 1)
+    assert said(catalog, "a") == said(catalog, "a", date(2030, 1, 1)) == ["one"]
+
+
+def test_what_was_ended_can_come_back(catalog: Catalog, clock: Clock) -> None:
+    put(catalog, "fee.md", dated("one", "2026-01-01"))
+    catalog.expire("fee", date(2026, 5, 1))
+    catalog.restore("fee")
+    assert said(catalog, "fee") == ["one"]
+    assert said(catalog, "fee", date(2026, 5, 15)) == [], "it did not hold then, and is not made to have held"
+    clock.on(date(2026, 7, 1))
+    catalog.restore("fee")
+    assert [v.number for v in catalog.history("fee")] == [2, 1], "it is in force: nothing to bring back"
+
+
+def test_derived_traditional_chinese_goes_and_comes_with_its_original(catalog: Catalog) -> None:
+    article = "---\nid: wd\nlocale: zh-CN\ntitle: 提现\ncategory: c\n---\n网络"
+    put(catalog, "wd.md", article)
+
+    def locales() -> list[str]:
+        return [d.locale for d in catalog.documents() if d.id == "wd"]
+
+    for bring_back in (lambda: catalog.restore("wd"), lambda: put(catalog, "wd.md", f"{article}。")):
+        catalog.remove("wd")
+        assert locales() == []
+        bring_back()
+        assert locales() == ["zh-CN", "zh-TW"]
+    catalog.remove("wd", locale="zh-TW")
+    assert locales() == ["zh-CN"]
+    put(catalog, "wd.md", f"{article}！")
+    assert locales() == ["zh-CN"], "taken out by name, it stays out"
+    catalog.restore("wd", "zh-TW")
+    assert locales() == ["zh-CN", "zh-TW"]
+    with pytest.raises(DocumentError, match="made from zh-CN"):
+        catalog.expire("wd", TODAY, locale="zh-TW")
+
+
+def test_a_document_does_not_end_before_it_begins(catalog: Catalog) -> None:
+    put(catalog, "fees.md", dated("ours", "2026-08-01").replace("id: fee", "id: fees"))
+    with pytest.raises(DocumentError, match="hold on no day"):
+        catalog.expire("fees", date(2026, 7, 1), locale="en")
+    assert keys(catalog.documents())[0] == ("fees", "en", "Seed")
+
+
+def test_a_language_with_drafts_only_does_not_stop_the_others(catalog: Catalog) -> None:
+    put(catalog, "fee.md", dated("one"))
+    put(catalog, "fee-zh.md", dated("二").replace("locale: en", "locale: zh-CN"), draft=True)
+    catalog.remove("fee")
+    catalog.restore("fee")
+    assert said(catalog, "fee") == ["one"]
+
+
 def test_a_draft_is_kept_and_seen_by_nobody(catalog: Catalog) -> None:
     put(catalog, "a.txt", "live")
     assert put(catalog, "a.txt", "draft", draft=True) == "updated"
@@ -402,11 +457,16 @@ def test_a_kill_loses_nothing_that_was_confirmed(tmp_path: Path, seed: Path) -> 
 def test_changes_made_together_hold_all_or_none(catalog: Catalog) -> None:
     put(catalog, "a.txt", "live")
     put(catalog, "b.txt", "live")
-    with pytest.raises(DocumentError, match="no version 7"), catalog.together():
-        catalog.remove("a")
-        catalog.set_edits("b", "en", Edits(("how",)))
-        assert catalog.edits("b", "en").questions == ("how",), "what was done is seen inside"
-        catalog.publish("b", "en", 7)
+
+    def fail_at_the_end() -> None:
+        with catalog.together():
+            catalog.remove("a")
+            catalog.set_edits("b", "en", Edits(("how",)))
+            assert catalog.edits("b", "en").questions == ("how",), "what was done is seen inside"
+            catalog.publish("b", "en", 7)
+
+    with pytest.raises(DocumentError, match="no version 7"):
+        fail_at_the_end()
     assert {d.id for d in catalog.documents()} == {"a", "b", "fees"}
     assert catalog.edits("b", "en") == Edits()
     with catalog.together():

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,23 @@ def test_a_file_of_several_documents_gives_a_result_for_each(catalog: Catalog, f
     name, content = catalog.source("faq-deposit", "en", 1)
     assert (name, json.loads(content)["category"]) == ("faq › deposit en.json", "deposit")
     assert [r.status for r in ingest([folder], catalog).results].count("unchanged") == 4
+
+
+def test_an_archive_gives_a_result_for_each_of_its_files(catalog: Catalog, folder: Path) -> None:
+    with zipfile.ZipFile(folder / "kb.zip", "w") as archive:
+        archive.writestr("faq/faq.csv", "q,a,category\nHow?,So.,deposit\nWhy?,Because.,trading\n")
+        archive.writestr("a.md", "text")
+        archive.writestr("logo.png", b"\x89PNG")
+    report = ingest([folder], catalog)
+    assert {r.path.name for r in report.results} == {"kb.zip"}
+    assert sorted((r.part, r.status) for r in report.results) == [
+        ("kb.zip/a.md", "added"),
+        ("kb.zip/faq/faq › deposit en.json", "added"),
+        ("kb.zip/faq/faq › trading en.json", "added"),
+        ("kb.zip/logo.png", "failed"),
+    ]
+    assert "unknown file type" in report.failed[0].message
+    assert {r.status for r in ingest([folder], catalog).results} == {"unchanged", "failed"}
 
 
 def test_progress_tells_of_every_result_in_order(catalog: Catalog, folder: Path) -> None:

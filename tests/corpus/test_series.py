@@ -142,6 +142,15 @@ def test_hiding_a_text_hides_it_when_it_comes_back() -> None:
     assert validity(passages_of(editions, Words(), hidden={back.id})) == [("A", JAN, MAR), ("B", MAR, MAY)]
 
 
+def test_questions_are_in_the_order_of_the_newest_edition() -> None:
+    editions = (
+        edition(JAN, MAR, "A", questions=("how?", "gone?")),
+        edition(MAR, None, "A", questions=("why?", "how?")),
+    )
+    asked = [p.text for p in passages_of(editions, Words()) if p.kind is PassageKind.QUESTION]
+    assert asked == ["Title", "why?", "how?", "gone?"]
+
+
 def test_no_editions_and_mistakes() -> None:
     assert passages_of((), Words()) == ()
     with pytest.raises(ValueError, match="different documents"):
@@ -181,7 +190,7 @@ def seen(passages: tuple[Passage, ...]) -> list[tuple[object, ...]]:
     return [(p.text, p.kind, p.section, p.notices, by_id.get(p.stands_for, "")) for p in passages]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(versions, st.booleans())
 def test_on_every_day_the_series_reads_as_its_edition(
     drawn: list[tuple[list[str], list[str], tuple[str, ...], int, int]], is_open: bool
@@ -200,7 +209,7 @@ def test_on_every_day_the_series_reads_as_its_edition(
         day += timedelta(days=1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(versions)
 def test_an_added_edition_changes_no_id_and_one_edition_is_as_cut(
     drawn: list[tuple[list[str], list[str], tuple[str, ...], int, int]],
@@ -214,7 +223,7 @@ def test_an_added_edition_changes_no_id_and_one_edition_is_as_cut(
         assert after[passage.id].effective_from == passage.effective_from
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(versions)
 def test_validity_is_the_longest_union(
     drawn: list[tuple[list[str], list[str], tuple[str, ...], int, int]],

@@ -13,6 +13,7 @@ from corpus.model import Passage
 from index.builder import build
 from index.embedders.hashing import HashingEmbedder
 from index.model import Manifest
+from index.source import sources_of
 from index.vector_cache import VectorCache
 from tests.index.samples import DESK
 
@@ -33,6 +34,6 @@ def make(index_dir: Path, tmp_path: Path) -> Build:
         moment = datetime(2026, 3, 2, 9, 30, tzinfo=UTC) + timedelta(seconds=next(seconds))
         settings: dict[str, object] = {"chunker": "test-1", "clock": lambda: moment, **options}
         cache = VectorCache(tmp_path / "cache", shipped=None)
-        return build(passages, HashingEmbedder(), index_dir, cache, **settings)  # type: ignore[arg-type]
+        return build(sources_of(passages), HashingEmbedder(), index_dir, cache, **settings)  # type: ignore[arg-type]
 
     return call

@@ -9,13 +9,19 @@ from threading import Thread
 
 import pytest
 
+from corpus.model import Passage
+
 from index import snapshots
-from index.builder import LOCK, build, build_lock
+from index.builder import build
 from index.embedders.base import Vectors
 from index.embedders.hashing import HashingEmbedder
 from index.errors import IndexBusy
-from index.maintenance import verify
+from index.lock import LOCK, build_lock
+from index.maintenance import rollback, verify
+from index.manifest import read_manifest
 from index.open_snapshot import OpenSnapshot
+from index.model import Progress
+from index.source import DocumentSource, sources_of
 from index.vector_cache import VectorCache
 from tests.index.conftest import Build
 from tests.index.samples import DESK, many, passage
@@ -28,10 +34,16 @@ def test_the_manifest_says_what_the_snapshot_is_made_of(make: Build, index_dir: 
     assert (manifest.embedder, manifest.dimension, manifest.chunker) == ("hashing:256", 256, "test-1")
     assert (manifest.documents, manifest.passages) == (4, len(DESK))
     folder = index_dir / manifest.id
-    assert {path.name for path in folder.iterdir()} == {"vectors.faiss", "passages.db", "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == {
+        "vectors.faiss",
+        "passages.db",
+        "columns.npy",
+        "statistics.npy",
+        "manifest.json",
+    }
     for name, expected in manifest.checksums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected
-    assert snapshots.read_manifest(folder) == manifest
+    assert read_manifest(folder) == manifest
     assert snapshots.current_id(index_dir) == manifest.id
 
 
@@ -39,8 +51,8 @@ def test_what_went_in_comes_out(make: Build, index_dir: Path) -> None:
     special = passage("x", "a", effective_until=date(2030, 1, 1), jurisdictions=("HK", "SG"), audience="vip")
     row = replace(special, id="row", cells={"网络": "TRC20", "费用": "1 USDT"}, notices=("risk",))
     opened = OpenSnapshot(index_dir / make([special, row]).id)
-    assert opened.passages == (special, row)
-    assert list(opened.passages[1].cells.items()) == [("网络", "TRC20"), ("费用", "1 USDT")]
+    assert opened.in_force() == (special, row)
+    assert list(opened.in_force()[1].cells.items()) == [("网络", "TRC20"), ("费用", "1 USDT")]
     opened.close()
 
 
@@ -56,7 +68,7 @@ def test_any_change_makes_a_new_snapshot(make: Build, index_dir: Path, tmp_path:
     first = make()
     if change == "embedder":
         cache = VectorCache(tmp_path / "cache", shipped=None)
-        second = build(DESK, HashingEmbedder(64), index_dir, cache, chunker="test-1")
+        second = build(sources_of(DESK), HashingEmbedder(64), index_dir, cache, chunker="test-1")
     elif change == "chunker":
         second = make(chunker="test-2")
     else:
@@ -70,7 +82,9 @@ def test_any_change_makes_a_new_snapshot(make: Build, index_dir: Path, tmp_path:
     assert snapshots.current_id(index_dir) == second.id
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "manifest.json", "CURRENT"])
+@pytest.mark.parametrize(
+    "name", ["vectors.faiss", "passages.db", "columns.npy", "statistics.npy", "manifest.json", "CURRENT"]
+)
 def test_a_damaged_snapshot_is_built_again(make: Build, index_dir: Path, name: str) -> None:
     first = make()
     path = index_dir / name if name == "CURRENT" else index_dir / first.id / name
@@ -78,12 +92,12 @@ def test_a_damaged_snapshot_is_built_again(make: Build, index_dir: Path, name: s
     second = make()
     assert snapshots.current_id(index_dir) == second.id
     opened = OpenSnapshot(index_dir / second.id)
-    assert len(opened.passages) == len(DESK)
+    assert len(opened.in_force()) == len(DESK)
     opened.close()
 
 
 def test_a_damaged_twin_of_the_same_moment_is_replaced(make: Build, index_dir: Path) -> None:
-    moment = snapshots.read_manifest(index_dir / make().id).created
+    moment = read_manifest(index_dir / make().id).created
     (index_dir / snapshots.current_id(index_dir) / "passages.db").write_bytes(b"damaged")
     again = make(clock=lambda: datetime.fromisoformat(moment))
     assert verify(index_dir).ok
@@ -111,7 +125,7 @@ def test_a_dead_builds_folder_is_removed(make: Build, index_dir: Path) -> None:
 def test_of_passages_with_one_id_the_first_counts(make: Build, index_dir: Path) -> None:
     twin = replace(DESK[0], ordinal=9)
     opened = OpenSnapshot(index_dir / make([*DESK, twin]).id)
-    assert opened.passages == DESK
+    assert opened.in_force() == DESK
     opened.close()
 
 
@@ -127,7 +141,7 @@ def test_a_failing_embedder_leaves_the_old_snapshot(make: Build, index_dir: Path
 
     first = make()
     with pytest.raises(RuntimeError, match="no"):
-        build(many("x", 3), Failing(), index_dir, VectorCache(tmp_path / "other", shipped=None))
+        build(sources_of(many("x", 3)), Failing(), index_dir, VectorCache(tmp_path / "other", shipped=None))
     assert snapshots.current_id(index_dir) == first.id
     assert verify(index_dir).ok
     assert make() == first, "the lock was not freed"
@@ -152,3 +166,57 @@ def test_a_second_builder_goes_on_when_the_first_is_done(make: Build, index_dir:
         assert built == []
     waiting.join(20.0)
     assert built == [snapshots.current_id(index_dir)]
+
+
+def test_sources_may_be_asked_for_once_the_lock_is_held(index_dir: Path, tmp_path: Path) -> None:
+    """Of several builds after one change, those that waited find nothing to do."""
+    cache = VectorCache(tmp_path / "cache", shipped=None)
+    asked: list[bool] = []
+
+    def late() -> Sequence[DocumentSource]:
+        with pytest.raises(IndexBusy), build_lock(index_dir, 0.0):
+            pass
+        asked.append(True)
+        return sources_of(DESK)
+
+    ids = {build(late, HashingEmbedder(), index_dir, cache).id for _ in range(3)}
+    assert len(asked) == 3
+    assert snapshots.snapshot_ids(index_dir) == [*ids]
+
+
+def test_the_order_of_snapshots_survives_a_clock_that_goes_back(make: Build, index_dir: Path) -> None:
+    late = datetime.fromisoformat("2026-05-01T10:00:00+00:00")
+    early = datetime.fromisoformat("2026-03-01T10:00:00+00:00")
+    first = make(many("a", 3), clock=lambda: late)
+    second = make(many("b", 3), clock=lambda: early)
+    assert first.id < second.id
+    assert second.created == "2026-05-01T10:00:00.000001+00:00"
+    assert rollback(index_dir) == first
+
+
+def test_progress_tells_of_every_step(make: Build) -> None:
+    told: list[Progress] = []
+    make(progress=told.append)
+    assert [found.stage for found in told] == sorted(
+        (found.stage for found in told), key=["cut", "embed", "write"].index
+    )
+    last = {found.stage: found for found in told}
+    assert last == {"cut": Progress("cut", 7, 7), "embed": Progress("embed", 8, 8), "write": Progress("write", 1, 1)}
+    told.clear()
+    make(progress=told.append)
+    assert told == [], "nothing to do"
+    make([*DESK, passage("new", "new")], progress=told.append)
+    assert [found for found in told if found.stage == "cut"] == [Progress("cut", 0, 1), Progress("cut", 1, 1)]
+
+
+def test_an_error_of_a_source_leaves_the_old_snapshot(make: Build, index_dir: Path, tmp_path: Path) -> None:
+    def broken() -> Sequence[Passage]:
+        raise OSError("the catalog is gone")
+
+    first = make()
+    sources = [*sources_of(DESK), DocumentSource("x|en", "1", broken)]
+    with pytest.raises(OSError, match="the catalog is gone"):
+        build(sources, HashingEmbedder(), index_dir, VectorCache(tmp_path / "cache"), chunker="test-1")
+    assert snapshots.current_id(index_dir) == first.id
+    assert verify(index_dir).ok
+    assert verify(index_dir).leftovers == ()

@@ -27,7 +27,7 @@ def test_a_sound_index(make: Build, index_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0.0, 0.3, 0.5, 0.77, 1.0])
-@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "columns.npy", "statistics.npy", "manifest.json"])
 def test_one_flipped_bit_is_found_and_named(make: Build, index_dir: Path, name: str, at: float) -> None:
     manifest = make()
     flip(index_dir / manifest.id / name, at)
@@ -37,7 +37,7 @@ def test_one_flipped_bit_is_found_and_named(make: Build, index_dir: Path, name: 
     assert "manifest" in problem if name == "manifest.json" else name in problem
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "columns.npy", "statistics.npy", "manifest.json"])
 def test_a_missing_file_is_found(make: Build, index_dir: Path, name: str) -> None:
     (index_dir / make().id / name).unlink()
     assert not verify(index_dir).ok

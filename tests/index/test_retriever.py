@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corpus.model import Passage
 from index import snapshots
 from index.builder import build
 from index.embedders.base import Vectors
@@ -20,6 +21,7 @@ from index.errors import IndexNotBuilt, SnapshotCorrupt, SnapshotMismatch
 from index.features import FEATURES
 from index.model import Query
 from index.retriever import Retriever, utc_today
+from index.source import sources_of
 from index.vector_cache import VectorCache
 from tests.index.conftest import Build
 from tests.index.samples import DESK, many, passage, question
@@ -229,7 +231,7 @@ def test_another_embedder_is_refused(make: Build, index_dir: Path) -> None:
         Retriever(index_dir, HashingEmbedder(64)).warm()
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "passages.db", "columns.npy", "statistics.npy", "manifest.json"])
 def test_a_damaged_snapshot_is_refused_at_the_start(make: Build, index_dir: Path, name: str) -> None:
     path = index_dir / make().id / name
     content = bytearray(path.read_bytes())
@@ -259,7 +261,7 @@ def test_a_running_desk_outlives_a_damaged_update(
 ) -> None:
     serving = retriever.snapshot_id
     if damage == "embedder":
-        build(DESK, HashingEmbedder(64), index_dir, VectorCache(tmp_path / "cache", shipped=None))
+        build(sources_of(DESK), HashingEmbedder(64), index_dir, VectorCache(tmp_path / "cache", shipped=None))
     elif damage == "pointer":
         (index_dir / "CURRENT").write_text("?")
     else:
@@ -319,7 +321,7 @@ def test_today_is_a_date() -> None:
 @pytest.mark.slow
 def test_the_real_model_finds_across_wordings_and_languages(index_dir: Path, tmp_path: Path) -> None:
     embedder = BundledEmbedder()
-    build(DESK, embedder, index_dir, VectorCache(tmp_path / "cache"))
+    build(sources_of(DESK), embedder, index_dir, VectorCache(tmp_path / "cache"))
     retriever = Retriever(index_dir, embedder, today=lambda: TODAY)
     retriever.warm()
     expected = {
@@ -374,3 +376,101 @@ def test_passages_by_id_in_the_order_asked(make: Build, index_dir: Path) -> None
         assert retriever.passages(()) == ()
     finally:
         retriever.close()
+
+
+def test_product_filter(make: Build, index_dir: Path) -> None:
+    make([passage("all", "fee"), replace(passage("futures", "fee of futures"), products=("futures", "options"))])
+    retriever = Retriever(index_dir, HashingEmbedder())
+    assert set(documents(retriever, "fee", product="futures")) == {"all", "futures"}
+    assert documents(retriever, "fee of futures", product="spot") == ["all"]
+    assert set(documents(retriever, "fee")) == {"all", "futures"}, "unknown: not filtered"
+    retriever.close()
+
+
+def test_a_hit_says_which_words_and_which_question_led_to_it(make: Build, index_dir: Path) -> None:
+    asked = question(DESK[0], "my payout is stuck")
+    make((*DESK, asked))
+    retriever = Retriever(index_dir, HashingEmbedder(), today=lambda: TODAY)
+    (hit,) = retriever.search(Query("why is my payout stuck forever", k=1)).hits
+    assert (hit.passage, hit.question) == (DESK[0], "my payout is stuck")
+    assert hit.matched == ("is", "my", "payout", "stuck"), "the query's order, not the question's"
+    (own,) = retriever.search(Query("fee of a USDT-TRC20 withdrawal", k=1)).hits
+    assert (own.passage, own.question) == (DESK[3], "")
+    assert {"fee", "usdt-trc20", "withdraw"} <= set(own.matched)
+    assert all(not hit.matched for hit in retriever.search(Query("zzz", k=3)).hits)
+    retriever.close()
+
+
+def cut(document: str, section: str, ordinal: int, text: str, **options: object) -> Passage:
+    made = passage(document, text, ordinal=ordinal, **options)  # type: ignore[arg-type]
+    return replace(made, parent=section, id=f"{made.id}/{made.effective_from}")
+
+
+def test_a_section_is_read_whole_and_in_order(make: Build, index_dir: Path) -> None:
+    steps = [cut("a", "steps", n, f"step {n}") for n in (3, 2, 4)]
+    why = cut("a", "why", 1, "because")
+    twin = cut("b", "steps", 0, "another document")
+    make([*steps, why, twin, question(steps[0], "how do I do it"), *DESK])
+    retriever = Retriever(index_dir, HashingEmbedder(), today=lambda: TODAY)
+    assert [found.text for found in retriever.section(steps[2].id)] == ["step 2", "step 3", "step 4"]
+    assert retriever.section(why.id) == (why,)
+    assert retriever.section(twin.id) == (twin,), "sections of different documents never mix"
+    assert retriever.section(DESK[0].id) == (DESK[0],), "a passage without a section stands for itself"
+    assert retriever.section("nothing") == ()
+    retriever.close()
+
+
+def test_neighbours_of_a_passage(make: Build, index_dir: Path) -> None:
+    rows = [cut("a", "s", n, f"text {n}") for n in (0, 1, 2, 5, 6)]
+    other = cut("a", "s", 1, "文", locale="zh-CN")
+    make([*rows, other, question(rows[2], "how")])
+    retriever = Retriever(index_dir, HashingEmbedder(), today=lambda: TODAY)
+    assert [found.ordinal for found in retriever.neighbours(rows[2].id)] == [1, 5]
+    assert [found.ordinal for found in retriever.neighbours(rows[2].id, 2)] == [0, 1, 5, 6]
+    assert [found.ordinal for found in retriever.neighbours(rows[0].id, 2)] == [1, 2]
+    assert retriever.neighbours(other.id, 3) == ()
+    assert retriever.neighbours(rows[0].id, 0) == retriever.neighbours("nothing") == ()
+    retriever.close()
+
+
+def test_a_section_holds_together_in_time(make: Build, index_dir: Path) -> None:
+    change = date(2026, 3, 1)
+    old = [cut("a", "s", 0, "costs 2", effective_until=change), cut("a", "s", 1, "really 2", effective_until=change)]
+    new = [cut("a", "s", 0, "costs 1", effective_from=change), cut("a", "s", 1, "really 1", effective_from=change)]
+    inside = replace(cut("a", "s", 2, "for staff"), audience="internal")
+    make([*old, *new, inside])
+    retriever = Retriever(index_dir, HashingEmbedder(), today=lambda: TODAY)
+    assert retriever.section(new[0].id) == (*new, inside)
+    assert retriever.section(old[0].id) == (*old, inside), "what held then, not what holds today"
+    assert retriever.neighbours(old[0].id) == (old[1],)
+    assert retriever.section(new[0].id, Query("x")) == tuple(new)
+    assert retriever.section(new[0].id, Query("x", as_of=date(2026, 1, 1))) == tuple(old)
+    retriever.close()
+
+
+def test_a_pinned_snapshot_is_searched_wherever_the_pointer_points(make: Build, index_dir: Path) -> None:
+    current = make()
+    candidate = make([*DESK, passage("new", "brand new")], activate=False)
+    pinned = Retriever(index_dir, HashingEmbedder(), snapshot_id=candidate.id)
+    served = Retriever(index_dir, HashingEmbedder())
+    assert documents(pinned, "brand new")[0] == "new"
+    assert "new" not in documents(served, "brand new")
+    assert (pinned.snapshot_id, served.snapshot_id) == (candidate.id, current.id)
+    make(many("other", 3))
+    assert documents(pinned, "brand new")[0] == "new"
+    for retriever in (pinned, served):
+        retriever.close()
+    with pytest.raises(SnapshotCorrupt):
+        Retriever(index_dir, HashingEmbedder(), snapshot_id="20200101T000000000000Z-000000000000").warm()
+
+
+def test_a_snapshot_that_is_removed_while_it_is_read_gives_way_to_the_next(make: Build, index_dir: Path) -> None:
+    """Builds in quick succession with one snapshot kept: no search may fail."""
+    make(many("start", 20), keep=1)
+    retriever = Retriever(index_dir, HashingEmbedder())
+    with ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(retriever.search, Query(f"passage {n % 20} says", k=5)) for n in range(400)]
+        for number in range(12):
+            make(many(f"v{number}", 20), keep=1)
+        assert all(len(future.result().hits) == 5 for future in running)
+    retriever.close()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -81,19 +83,20 @@ def test_two_embedders_do_not_share_a_file(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path, shipped=None)
     assert cache.wrap(small).embed_passages(["one"]).shape == (1, 32)
     assert cache.wrap(large).embed_passages(["one"]).shape == (1, 64)
-    assert len(list(tmp_path.glob("*.npz"))) == 2
+    assert len(list(tmp_path.glob("*.db"))) == 2
 
 
 @pytest.mark.parametrize("damage", ["truncate", "flip", "replace", "empty"])
 def test_a_damaged_file_counts_as_empty(tmp_path: Path, damage: str) -> None:
     VectorCache(tmp_path, shipped=None).wrap(Counting()).embed_passages(TEXTS)
-    (path,) = tmp_path.glob("*.npz")
+    (path,) = tmp_path.glob("*.db")
     content = bytearray(path.read_bytes())
     if damage == "truncate":
         content = content[: len(content) // 2]
     elif damage == "flip":
-        middle = content.index(b"vectors.npy") + 200
-        content[middle] ^= 0xFF
+        vectors = HashingEmbedder(64).embed_passages(TEXTS[:3]).astype(np.float16)
+        for vector in vectors:  # inside the values: the file stays a sound database
+            content[content.index(vector.tobytes()) + 17] ^= 0xFF
     else:
         content = bytearray(b"x" * 100 if damage == "replace" else b"")
     path.write_bytes(content)
@@ -133,3 +136,43 @@ def test_retain_forgets_the_rest(tmp_path: Path) -> None:
     assert VectorFile(path, "e", 4).keys() == {text_key("b")}
     file.retain(set())
     assert not path.exists()
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    embedder = Counting()
+    made = VectorCache(tmp_path / "cache", shipped=None).wrap(embedder).embed_passages(TEXTS)
+    assert made.shape == (4, 64)
+    assert "3 vectors are not cached" in caplog.text
+
+
+def test_a_locked_cache_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.vector_cache._LOCK_TIMEOUT_S", 0.05)
+    cache = VectorCache(tmp_path, shipped=None)
+    cache.wrap(Counting()).embed_passages(["one"])
+    (path,) = tmp_path.glob("*.db")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert cache.wrap(Counting()).embed_passages(["one", "two"]).shape == (2, 64)
+    again = Counting()
+    cache.wrap(again).embed_passages(["one"])
+    assert again.embedded == [], "the file must not be thrown away because somebody else writes"
+
+
+def test_two_processes_worth_of_writers_lose_nothing(tmp_path: Path) -> None:
+    first, second = (VectorCache(tmp_path, shipped=None).wrap(Counting()) for _ in range(2))
+    first.embed_passages(["one"])
+    second.embed_passages(["two"])
+    third = Counting()
+    VectorCache(tmp_path, shipped=None).wrap(third).embed_passages(["one", "two", "three"])
+    assert third.embedded == ["three"]
+
+
+def test_progress_counts_up_to_all(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path, shipped=None)
+    cache.wrap(Counting()).embed_passages([f"text {n}" for n in range(10)])
+    seen: list[int] = []
+    cache.wrap(Counting()).embed_passages([f"text {n}" for n in range(100)], progress=seen.append)
+    assert seen[0] == 10
+    assert seen == sorted(seen)
+    assert seen[-1] == 100

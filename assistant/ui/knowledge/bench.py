@@ -63,9 +63,10 @@ def _hit(hit: BenchHit, words: Words) -> str:
         else ""
     )
     return (
-        f'<article class="kno-card" data-passage="{attribute(hit.passage_id)}"><header><span class="kno-rank">{hit.rank}</span>'
-        f'<h4 lang="{locale}"><button type="button" class="con-link" data-act="open"'
-        f' data-document="{attribute(hit.document_id)}" data-locale="{locale}">{escape(hit.title)}</button></h4>'
+        f'<article class="kno-card" data-passage="{attribute(hit.passage_id)}"><header>'
+        f'<span class="kno-rank">{hit.rank}</span>'
+        f'<h3 lang="{locale}"><button type="button" class="con-link" data-act="open"'
+        f' data-document="{attribute(hit.document_id)}" data-locale="{locale}">{escape(hit.title)}</button></h3>'
         f'{_retrievers(hit.ranks, hit.scores, words)}<span class="kno-num">{hit.score:.4f}</span></header>'
         f'<p class="kno-soft"><span class="con-id">{escape(hit.document_id)} · {locale}</span> {escape(hit.heading)} · '
         f'{" · ".join(where)}</p><p class="kno-text" lang="{locale}">{marked(hit.text, hit.matched)}</p>{led}</article>'

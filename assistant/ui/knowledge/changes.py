@@ -24,7 +24,8 @@ def basket_html(changes: Sequence[Change], rows: Sequence[DocumentRow], words: W
     """The changes in the order in which they were made, each with a way to take it back."""
     if not changes:
         return (
-            f'<div class="con-empty kno-small-empty">{icon("basket")}<p><strong>{words.say("basket_empty")}</strong></p>'
+            f'<div class="con-empty kno-small-empty">{icon("basket")}<p>'
+            f"<strong>{words.say('basket_empty')}</strong></p>"
             f"<p>{words.say('basket_empty_hint')}</p></div>"
         )
     titles = {(row.document_id, row.locale): row.title for row in rows}
@@ -36,7 +37,7 @@ def change_text(change: Change, words: Words) -> str:
     """What a change does, escaped."""
     number = "" if change.number is None else f"v{change.number}"
     text = words.say(f"change_{change.kind}", number=number, count=str(len(change.questions)))
-    if change.day is None:
+    if change.day is None or change.kind not in (ChangeKind.PUBLISH, ChangeKind.EXPIRE):
         return text
     return f"{text} · {words.say(f'change_{change.kind}_day')} {day(change.day)}"
 
@@ -51,9 +52,7 @@ def drafts_html(rows: Sequence[DocumentRow], staged: Sequence[Change], words: Wo
         f'<li><button type="button" class="con-link" data-act="open" data-document="{attribute(row.document_id)}"'
         f' data-locale="{attribute(row.locale)}">{escape(row.title)}</button>'
         f'<span class="con-id">{escape(row.document_id)} · {escape(row.locale)}</span>'
-        + button(
-            "stage", words.say("to_basket"), "basket", small=True, document=row.document_id, locale=row.locale
-        )
+        + button("stage", words.say("to_basket"), "basket", small=True, document=row.document_id, locale=row.locale)
         + "</li>"
         for row in waiting
     )

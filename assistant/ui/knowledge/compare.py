@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from assistant.curation.views import DiffLine, LineKind
+from assistant.ui.knowledge.marks import version_name
 from assistant.ui.knowledge.words import Words
 
 # A word of letters and digits, or any other single character: Chinese has no spaces, and is compared by the character.
@@ -27,7 +28,8 @@ def diff_html(lines: Sequence[DiffLine], old: int, new: int, words: Words) -> st
     return (
         f'<p class="kno-summary">{words.say("compare_count", added=str(added), removed=str(removed))}</p>'
         f'<div class="kno-diff" role="table" aria-label="{words.say("compare")}"><div role="row" class="kno-diff-head">'
-        f'<div role="columnheader">v{old}</div><div role="columnheader">v{new}</div></div>{rows}</div>'
+        f'<div role="columnheader">{version_name(old, words)}</div>'
+        f'<div role="columnheader">{version_name(new, words)}</div></div>{rows}</div>'
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.curation.views import DocumentDetail, LintWarning, Standing, VersionView
-from assistant.ui.knowledge.marks import attribute, badge, bar, button, chip, day, icon, span, when
+from assistant.ui.knowledge.marks import attribute, badge, bar, button, chip, day, icon, span, version_name, when
 from assistant.ui.knowledge.words import Words
 
 _OVER = (Standing.REMOVED, Standing.EXPIRED)
@@ -22,7 +22,7 @@ def document_head(detail: DocumentDetail, words: Words) -> str:
         for locale in detail.locales
     )
     facts = (
-        (words.say("version"), f"v{row.version}"),
+        (words.say("version"), version_name(row.version, words)),
         (words.say("valid"), span(row.effective_from, row.effective_until, words)),
         (words.say("category"), words.known(f"category_{row.category}", row.category)),
         (words.say("origin"), words.known(f"origin_{row.origin}", row.origin)),
@@ -50,7 +50,9 @@ def _actions(detail: DocumentDetail, words: Words) -> str:
         made.append(button("ask-publish", label, "basket", look="primary", number=str(draft.number)))
     made.append(button("ask-owner", words.say("owner_edit"), "person", owner=row.owner))
     made.append(
-        button("ask-review", words.say("review_edit"), "calendar", day=row.review_due.isoformat() if row.review_due else "")
+        button(
+            "ask-review", words.say("review_edit"), "calendar", day=row.review_due.isoformat() if row.review_due else ""
+        )
     )
     if row.standing in (Standing.LIVE, Standing.SCHEDULED):
         made.append(button("ask-expire", words.say("expire"), "clock"))
@@ -89,14 +91,14 @@ def versions_html(detail: DocumentDetail, words: Words) -> str:
         return f'<p class="con-none">{words.say("versions_seed")}</p>'
     heads = ("version", "standing", "valid", "recorded", "author", "note", "actions")
     head = "".join(f'<th scope="col">{words.say(f"column_{name}")}</th>' for name in heads)
-    rows = "".join(_version(version, detail, words) for version in detail.versions)
+    rows = "".join(_version(version, words) for version in detail.versions)
     return (
         f'{_compare_form(detail.versions, words)}<div id="kno-diff" data-slot="diff" aria-live="polite"></div>'
         f'<div class="kno-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
-def _version(version: VersionView, detail: DocumentDetail, words: Words) -> str:
+def _version(version: VersionView, words: Words) -> str:
     number = str(version.number)
     acts = [button("passages", words.say("show_passages"), "eye", small=True, number=number)]
     if version.standing is Standing.DRAFT:
@@ -106,11 +108,13 @@ def _version(version: VersionView, detail: DocumentDetail, words: Words) -> str:
         acts.append(button("restore", words.say("restore"), "undo", small=True, number=number))
     over = f"<br>{words.say('until')} {when(version.superseded_at)}" if version.superseded_at else ""
     return (
-        f'<tr data-number="{number}"><th scope="row">v{number}</th><td>{badge(version.standing, words)}</td>'
+        f'<tr data-number="{number}"><th scope="row">{version_name(version.number, words)}</th>'
+        f"<td>{badge(version.standing, words)}</td>"
         f"<td>{span(version.effective_from, version.effective_until, words)}</td>"
         f"<td>{when(version.recorded_at)}{over}</td>"
         f'<td>{escape(version.author) or "–"}</td><td class="kno-note">{escape(version.note)}'
-        f'<span class="con-id">{escape(version.name)} · {words.known(f"origin_{version.origin}", version.origin)}</span></td>'
+        f'<span class="con-id">{escape(version.name)} · '
+        f"{words.known(f'origin_{version.origin}', version.origin)}</span></td>"
         f'<td><div class="kno-acts">{"".join(acts)}</div></td></tr>'
     )
 
@@ -121,7 +125,8 @@ def _compare_form(versions: Sequence[VersionView], words: Words) -> str:
 
     def menu(name: str, chosen: int) -> str:
         options = "".join(
-            f'<option value="{version.number}"{" selected" if version.number == chosen else ""}>v{version.number} · '
+            f'<option value="{version.number}"{" selected" if version.number == chosen else ""}>'
+            f"{version_name(version.number, words)} · "
             f"{words.say(f'standing_{version.standing}')}</option>"
             for version in versions
         )

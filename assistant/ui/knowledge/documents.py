@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from assistant.curation.views import DocumentRow, Standing
-from assistant.ui.knowledge.marks import attribute, badge, chip, day, icon, span
+from assistant.ui.knowledge.marks import attribute, badge, chip, day, icon, span, version_name
 from assistant.ui.knowledge.words import Words
 
 
@@ -60,7 +60,7 @@ def _line(row: DocumentRow, words: Words) -> str:
         f' data-locale="{locale}"><span class="kno-line-top"><span class="kno-line-title" lang="{locale}">'
         f"{escape(row.title)}</span>{badge(row.standing, words)}</span>"
         f'<span class="kno-line-foot"><code class="con-id">{escape(row.document_id)}</code><span>{locale}</span>'
-        f"<span>v{row.version}</span>{drafts}</span>"
+        f"<span>{version_name(row.version, words)}</span>{drafts}</span>"
         f'<span class="kno-line-foot">{span(row.effective_from, row.effective_until, words)}'
         f"<span>{icon('person')}{owner}</span>{due}{problem}</span></button></li>"
     )

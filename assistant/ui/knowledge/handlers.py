@@ -146,7 +146,7 @@ class Handlers:
         html = {"basket": basket_html(changes, rows, words), "drafts": drafts_html(rows, changes, words)}
         return {"html": html, "more": {"waiting": waiting}}
 
-    def stage(self, call: Call, user: User, words: Words) -> dict[str, Any]:
+    def stage(self, call: Call, user: User, _words: Words) -> dict[str, Any]:
         """The newest draft of a document."""
         draft = newest_draft(self._app.library.document(user, call.document, call.locale).versions)
         if draft is None:

@@ -17,8 +17,9 @@ def head_html(overview: Overview, words: Words) -> str:
         for standing in Standing
         if overview.standings.get(standing, 0) or standing is Standing.LIVE
     )
-    return f'<div class="kno-force">{_snapshot(overview, words)}</div><div class="kno-figures">{counts}</div>' + _problems(
-        overview, words
+    return (
+        f'<div class="kno-force">{_snapshot(overview, words)}</div><div class="kno-figures">{counts}</div>'
+        + _problems(overview, words)
     )
 
 
@@ -28,8 +29,9 @@ def _snapshot(overview: Overview, words: Words) -> str:
         return f'<span class="kno-bad">{icon("urgent")}{words.say("snapshot_none")}</span>'
     size = words.say("snapshot_size", documents=f"{snapshot.documents:,}", passages=f"{snapshot.passages:,}")
     return (
-        f'{icon("layers")}<span>{words.say("snapshot_in_force")}</span>'
-        f'<code class="con-id">{escape(snapshot.id)}</code><span class="kno-soft">{when(snapshot.created)} · {size}</span>'
+        f"{icon('layers')}<span>{words.say('snapshot_in_force')}</span>"
+        f'<code class="con-id">{escape(snapshot.id)}</code>'
+        f'<span class="kno-soft">{when(snapshot.created)} · {size}</span>'
     )
 
 

@@ -8,7 +8,12 @@ from assistant.curation.views import FileResult, JobState, JobView
 from assistant.ui.knowledge.marks import attribute, bar, button, chip
 from assistant.ui.knowledge.words import Words
 
-_TONES = {"added": ("ok", "plus"), "updated": ("ok", "check"), "unchanged": ("quiet", "check"), "failed": ("danger", "urgent")}
+_TONES = {
+    "added": ("ok", "plus"),
+    "updated": ("ok", "check"),
+    "unchanged": ("quiet", "check"),
+    "failed": ("danger", "urgent"),
+}
 
 
 def progress_html(job: JobView, words: Words) -> str:
@@ -22,17 +27,19 @@ def progress_html(job: JobView, words: Words) -> str:
     return (
         f'<div class="kno-progress"><span>{words.say(f"job_{job.kind}")} '
         f'<span class="kno-soft">{escape(job.current)}</span></span>'
-        f'<span class="kno-num">{figures}</span><progress{value} aria-label="{words.say(f"job_{job.kind}")}"></progress></div>'
+        f'<span class="kno-num">{figures}</span>'
+        f'<progress{value} aria-label="{words.say(f"job_{job.kind}")}"></progress></div>'
     )
 
 
 def upload_html(job: JobView, words: Words) -> str:
     """What became of a file: a line for each document in it."""
-    lines = "".join(_result(result, words) for result in job.results)
+    several = len(job.results) > 1  # one is named by the line that it stands in
+    lines = "".join(_result(result, words, named=several) for result in job.results)
     return progress_html(job, words) + (f'<ul class="kno-results">{lines}</ul>' if lines else "")
 
 
-def _result(result: FileResult, words: Words) -> str:
+def _result(result: FileResult, words: Words, *, named: bool) -> str:
     tone, mark = _TONES.get(result.status, ("quiet", "info"))
     word = chip(words.known(f"status_{result.status}", result.status), tone, mark)
     about = ""
@@ -53,4 +60,5 @@ def _result(result: FileResult, words: Words) -> str:
                 number=str(result.number),
             )
     message = f'<p class="kno-bad">{escape(result.message)}</p>' if result.message else ""
-    return f'<li>{word}<span class="kno-file">{escape(result.name)}</span>{about}{message}</li>'
+    name = f'<span class="kno-file">{escape(result.name)}</span>' if named else ""
+    return f"<li>{word}{name}{about}{message}</li>"

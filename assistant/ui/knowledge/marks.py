@@ -7,11 +7,11 @@ from html import escape
 
 from assistant.curation.views import Standing
 from assistant.ui.console import marks
-from assistant.ui.console.marks import attribute, chip, key, stamp
+from assistant.ui.console.marks import attribute
 from assistant.ui.knowledge.words import Words
 from corpus.model import BEGINNING
 
-__all__ = ["attribute", "badge", "bar", "button", "chip", "day", "icon", "key", "megabytes", "span", "stamp", "when"]
+__all__ = ["attribute", "badge", "bar", "button", "chip", "day", "icon", "megabytes", "span", "version_name", "when"]
 
 _PATHS = {
     "upload": "M12 16V4M6.5 9.5 12 4l5.5 5.5M4 16.5V20h16v-3.5",
@@ -43,6 +43,11 @@ def icon(name: str) -> str:
     if path is None:
         return marks.icon(name)
     return f'<svg class="con-i" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{path}"/></svg>'
+
+
+def chip(word: str, tone: str = "quiet", mark: str = "") -> str:
+    """A small label. `word` is HTML already; `tone` is quiet, info, ok, warn or danger."""
+    return f'<span class="con-chip" data-tone="{tone}">{icon(mark) if mark else ""}<span>{word}</span></span>'
 
 
 def badge(standing: Standing, words: Words) -> str:
@@ -80,6 +85,11 @@ def span(first: date, until: date | None, words: Words) -> str:
 def when(at: datetime) -> str:
     """A moment, with its day; the browser shows it on its own clock."""
     return f'<time class="con-at" datetime="{at.isoformat(timespec="seconds")}">{at:%Y-%m-%d %H:%M}</time>'
+
+
+def version_name(number: int, words: Words) -> str:
+    """A version by its number; 0 is the one that ships with the product."""
+    return f"v{number}" if number else words.say("version_seed")
 
 
 def megabytes(size: int) -> str:

@@ -35,7 +35,11 @@ def passages_html(
 def questions_html(questions: Sequence[str], words: Words) -> str:
     """The document's example questions, with the way to change them."""
     items = "".join(f"<li>{escape(question)}</li>" for question in questions)
-    listed = f'<ul class="kno-questions">{items}</ul>' if questions else f'<p class="con-none">{words.say("questions_none")}</p>'
+    listed = (
+        f'<ul class="kno-questions">{items}</ul>'
+        if questions
+        else f'<p class="con-none">{words.say("questions_none")}</p>'
+    )
     change = button("ask-questions", words.say("questions_edit"), "pen", small=True)
     return (
         f'<details class="kno-fold" id="kno-questions"><summary>{icon("question")}'
@@ -65,7 +69,7 @@ def _card(passage: PassageView, locale: str, words: Words, *, edit: bool) -> str
         )
     return (
         f'<article class="kno-card" data-passage="{attribute(passage.id)}"{" data-hidden=1" if passage.hidden else ""}>'
-        f'<header><h4 lang="{attribute(locale)}">{escape(passage.heading) or words.say("no_heading")}</h4>{chips}'
+        f'<header><h3 lang="{attribute(locale)}">{escape(passage.heading) or words.say("no_heading")}</h3>{chips}'
         f'<span class="kno-soft">{" · ".join(where)}</span>{switch}</header>'
         f'<p class="kno-text" lang="{attribute(locale)}">{escape(passage.text)}</p>{asked}</article>'
     )

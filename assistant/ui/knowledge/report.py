@@ -73,8 +73,9 @@ def _group(verdict: Verdict, report: ImpactReport, words: Words) -> str:
 def _case(case: ReplayCase, words: Words) -> str:
     expected = escape(case.expected) if case.expected else words.say("expected_handoff")
     return (
-        f'<article class="kno-case"><h4>{escape(case.question)}</h4><p class="kno-soft">'
-        f'{words.known(f"source_{case.source}", case.source)} · {words.say("expected")} <code class="con-id">{expected}</code></p>'
+        f'<article class="kno-case"><h3>{escape(case.question)}</h3><p class="kno-soft">'
+        f"{words.known(f'source_{case.source}', case.source)} · {words.say('expected')} "
+        f'<code class="con-id">{expected}</code></p>'
         f'<div class="kno-sides">{_outcome("before", case.before, words)}{_outcome("after", case.after, words)}</div>'
         "</article>"
     )

@@ -22,9 +22,9 @@ _BROWSER_TEXTS = (
     "login_again",
     "login_link",
     "staged",
-    "staged_already",
     "unstaged",
     "pending",
+    "take_back",
     "upload_waiting",
     "upload_sending",
     "upload_reading",
@@ -34,8 +34,6 @@ _BROWSER_TEXTS = (
     "saved_day",
     "kept_text",
     "preview_stale",
-    "leave",
-    "not_found",
 )
 """Texts that only the browser can choose: `kno_js_<name>`."""
 _HOLES = {name: f"{{{name}}}" for name in ("count", "done", "failed", "name", "number")}
@@ -104,8 +102,11 @@ def _tabs(words: Words) -> str:
     )
 
 
-def _pane(name: str, html: str) -> str:
-    return f'<section class="kno-pane" data-pane="{name}" id="kno-{name}" aria-labelledby="kno-tab-{name}" hidden>{html}</section>'
+def _pane(name: str, title: str, html: str) -> str:
+    return (
+        f'<section class="kno-pane" data-pane="{name}" id="kno-{name}" aria-labelledby="kno-tab-{name}" hidden>'
+        f'<h2 class="con-sr">{title}</h2>{html}</section>'
+    )
 
 
 def _documents(words: Words) -> str:
@@ -126,6 +127,7 @@ def _documents(words: Words) -> str:
     )
     return _pane(
         "documents",
+        words.say("tab_documents"),
         f'{left}<div class="kno-right" id="kno-document"><button type="button" class="con-back" id="kno-back"'
         f' data-act="back">{icon("back")}{words.say("tab_documents")}</button>{welcome}'
         f'<div class="con-scroll" id="kno-document-scroll" hidden><div class="kno-doc-head" data-slot="document"></div>'
@@ -142,7 +144,8 @@ def _editor(words: Words) -> str:
         f'<p class="con-none" id="kno-not-editable" hidden>{words.say("not_editable")}</p>'
         '<form id="kno-edit" class="kno-edit"><div class="kno-edit-side">'
         f'<label class="con-field" id="kno-name-field"><span>{words.say("file_name")}</span>'
-        '<input class="kno-input" id="kno-name" name="name" maxlength="200" autocomplete="off" spellcheck="false"></label>'
+        '<input class="kno-input" id="kno-name" name="name" maxlength="200" autocomplete="off" spellcheck="false">'
+        "</label>"
         f'<div id="kno-newer" class="con-bar" data-tone="warn" hidden>{icon("info")}<span>{words.say("newer_draft")}'
         "</span></div>"
         f'<label class="con-field"><span>{words.say("source")}</span><textarea class="kno-source" id="kno-text"'
@@ -152,7 +155,8 @@ def _editor(words: Words) -> str:
         f'<div class="con-buttons"><button class="con-button" data-look="primary" id="kno-save">{icon("check")}'
         f"{words.say('save_draft')}</button>{button('revert', words.say('revert'), 'undo')}"
         f'<span class="kno-soft">{words.say("save_hint")}</span></div></div>'
-        f'<div class="kno-edit-side"><h3 class="kno-h">{words.say("preview")}<span class="kno-soft" id="kno-preview-state">'
+        f'<div class="kno-edit-side"><h3 class="kno-h">{words.say("preview")}'
+        '<span class="kno-soft" id="kno-preview-state">'
         '</span></h3><div id="kno-preview-error" role="status"></div><div data-slot="preview"></div></div></form>'
     )
 
@@ -162,7 +166,9 @@ def _upload(limit: int, words: Words) -> str:
     size = str(limit // 1_000_000)
     return _pane(
         "upload",
-        f'<div class="kno-page"><div class="kno-drop" id="kno-drop">{icon("upload")}<p><strong>{words.say("drop")}</strong></p>'
+        words.say("tab_upload"),
+        f'<div class="kno-page"><div class="kno-drop" id="kno-drop">{icon("upload")}'
+        f"<p><strong>{words.say('drop')}</strong></p>"
         f'<p class="kno-soft">{words.say("drop_hint", size=size)}</p><p class="con-id">{escape(" ".join(LOADERS))}</p>'
         f'<label class="con-button" data-look="primary">{words.say("choose_files")}<input type="file" id="kno-files"'
         f' class="con-sr" multiple accept="{attribute(kinds)}"></label></div>'
@@ -176,6 +182,7 @@ def _upload(limit: int, words: Words) -> str:
 def _changes(words: Words) -> str:
     return _pane(
         "changes",
+        words.say("tab_changes"),
         '<div class="kno-page kno-two"><div class="kno-column">'
         f'<h2 class="kno-h">{words.say("basket")}</h2><div data-slot="basket">{BONES}</div>'
         f'<div class="con-buttons" id="kno-basket-buttons"><button type="button" class="con-button" data-look="primary"'
@@ -195,6 +202,7 @@ def _bench(words: Words) -> str:
 
     return _pane(
         "bench",
+        words.say("tab_bench"),
         '<div class="kno-page"><form id="kno-bench-form" class="kno-bench-form" role="search">'
         + field(
             "question",
@@ -202,11 +210,22 @@ def _bench(words: Words) -> str:
         )
         + '<div class="kno-bench-more">'
         + field("day", '<input class="kno-input" type="date" name="day" id="kno-as-of">')
-        + field("locale", f'<select class="kno-select" name="locale" data-locales><option value="">{words.say("any")}</option></select>')
-        + field("product", '<input class="kno-input" name="product" maxlength="60" placeholder="spot" autocomplete="off">')
-        + field("jurisdiction", '<input class="kno-input" name="jurisdiction" maxlength="20" placeholder="HK" autocomplete="off">')
-        + f'<button class="con-button" data-look="primary" id="kno-bench-go">{icon("search")}{words.say("bench_go")}</button>'
-        f'</div></form><div id="kno-recent" class="kno-recent" aria-label="{words.say("bench_recent")}" role="group"></div>'
+        + field(
+            "locale",
+            '<select class="kno-select" name="locale" data-locales>'
+            f'<option value="">{words.say("any")}</option></select>',
+        )
+        + field(
+            "product", '<input class="kno-input" name="product" maxlength="60" placeholder="spot" autocomplete="off">'
+        )
+        + field(
+            "jurisdiction",
+            '<input class="kno-input" name="jurisdiction" maxlength="20" placeholder="HK" autocomplete="off">',
+        )
+        + f'<button class="con-button" data-look="primary" id="kno-bench-go">{icon("search")}'
+        f"{words.say('bench_go')}</button>"
+        f"</div></form>"
+        f'<div id="kno-recent" class="kno-recent" aria-label="{words.say("bench_recent")}" role="group"></div>'
         f'<div id="kno-hits" data-slot="bench" aria-live="polite"><div class="con-empty">{icon("test")}<p><strong>'
         f"{words.say('bench_welcome')}</strong></p><p>{words.say('bench_hint')}</p></div></div></div>",
     )
@@ -218,4 +237,4 @@ def _upkeep(words: Words) -> str:
         f'<p class="kno-soft">{words.say(f"upkeep_{name}_hint")}</p><div data-slot="{name}">{BONES}</div></section>'
         for name in ("stale", "contradictions", "coverage", "snapshots")
     )
-    return _pane("upkeep", f'<div class="kno-page">{sections}</div>')
+    return _pane("upkeep", words.say("tab_upkeep"), f'<div class="kno-page">{sections}</div>')

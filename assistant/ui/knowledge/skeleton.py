@@ -13,7 +13,7 @@ PAGE = (
     '<div id="kno-say" class="con-say" hidden><p role="status" aria-live="polite"></p>'
     '<a id="kno-login" href="/login?next=/knowledge/" hidden></a>'
     f'<button type="button" id="kno-say-close" data-act="quiet">{icon("cross")}</button></div>'
-    '<div id="kno-head" class="kno-head" data-slot="head"></div>'
+    '<div id="kno-head" class="kno-head" data-slot="head"><span class="con-bone kno-bone"></span></div>'
     '<div id="kno-tabs" class="con-tabs" role="group" data-slot="tabs"></div>'
     f'<div id="kno-main" data-slot="main" aria-busy="true"><div class="kno-page">{BONES}</div></div>'
     '<div data-slot="dialogs"></div>'

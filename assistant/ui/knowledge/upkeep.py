@@ -22,11 +22,13 @@ def stale_html(items: Sequence[StaleView], words: Words) -> str:
     rows = "".join(
         f"<tr><td>{_open(item.document_id, item.locale, item.title)}"
         f'<span class="con-id">{escape(item.document_id)} · {escape(item.locale)}</span></td>'
-        f"<td>{chip(words.known(f'stale_{item.reason}', item.reason), *_REASONS.get(item.reason, ('warn', 'info')))}</td>"
+        f"<td>{_reason(item.reason, words)}</td>"
         f"<td>{day(item.day)}</td><td>{escape(item.owner) or '–'}</td></tr>"
         for item in items
     )
-    head = "".join(f'<th scope="col">{words.say(f"column_{name}")}</th>' for name in ("document", "reason", "day", "owner"))
+    head = "".join(
+        f'<th scope="col">{words.say(f"column_{name}")}</th>' for name in ("document", "reason", "day", "owner")
+    )
     return f'<div class="kno-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
@@ -39,9 +41,11 @@ def coverage_html(leaves: Sequence[CoverageLeaf], words: Words) -> str:
     gaps = sum(not leaf.documents.get(locale) for leaf in leaves for locale in REQUIRED)
     said = words.say("coverage_gaps", count=str(gaps)) if gaps else words.say("coverage_full")
     heads = f'<th scope="col">{words.say("column_topic")}</th>' + "".join(
-        f'<th scope="col">{escape(locale)}</th>' for locale in locales
+        f'<th scope="col" class="kno-num">{escape(locale)}</th>' for locale in locales
     )
-    heads += "".join(f'<th scope="col">{words.say(f"column_{name}")}</th>' for name in ("questions", "passages"))
+    heads += "".join(
+        f'<th scope="col" class="kno-num">{words.say(f"column_{name}")}</th>' for name in ("questions", "passages")
+    )
     bodies = "".join(
         _group(group, tuple(members), locales, words)
         for group, members in groupby(sorted(leaves, key=lambda leaf: leaf.group), key=lambda leaf: leaf.group)
@@ -49,7 +53,8 @@ def coverage_html(leaves: Sequence[CoverageLeaf], words: Words) -> str:
     return (
         f'<p class="kno-summary"><span>{said}</span><label class="kno-check"><input type="checkbox" id="kno-only-gaps">'
         f"{words.say('only_gaps')}</label></p>"
-        f'<div class="kno-table" id="kno-coverage"><table><thead><tr>{heads}</tr></thead>{bodies}</table></div>'
+        f'<div class="kno-table" id="kno-coverage-map" tabindex="0" role="region"'
+        f' aria-label="{words.say("upkeep_coverage")}"><table><thead><tr>{heads}</tr></thead>{bodies}</table></div>'
     )
 
 
@@ -70,8 +75,11 @@ def snapshots_html(items: Sequence[SnapshotView], words: Words) -> str:
     """Generations of the index, newest first, and the way back."""
     if not items:
         return f'<p class="con-none">{words.say("snapshot_none")}</p>'
-    heads = ("snapshot", "created", "documents", "passages", "size")
-    head = "".join(f'<th scope="col">{words.say(f"column_{name}")}</th>' for name in heads)
+    head = "".join(f'<th scope="col">{words.say(f"column_{name}")}</th>' for name in ("snapshot", "created"))
+    head += "".join(
+        f'<th scope="col" class="kno-num">{words.say(f"column_{name}")}</th>'
+        for name in ("documents", "passages", "size")
+    )
     rows = "".join(
         f'<tr{" data-current=1" if item.current else ""}><th scope="row"><code class="con-id">{escape(item.id)}</code> '
         f"{chip(words.say('in_force'), 'ok', 'check') if item.current else ''}</th><td>{when(item.created)}</td>"
@@ -82,7 +90,8 @@ def snapshots_html(items: Sequence[SnapshotView], words: Words) -> str:
     older = any(item.current for item in items[:-1])
     back = button("ask-rollback", words.say("rollback"), "undo", look="danger") if older else ""
     return (
-        f'<div class="kno-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="kno-table" tabindex="0" role="region" aria-label="{words.say("upkeep_snapshots")}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<div class="con-buttons">{back}</div>'
     )
 
@@ -90,9 +99,8 @@ def snapshots_html(items: Sequence[SnapshotView], words: Words) -> str:
 def _group(group: str, leaves: Sequence[CoverageLeaf], locales: Sequence[str], words: Words) -> str:
     rows = "".join(_leaf(leaf, locales, words) for leaf in leaves)
     title = words.known(f"category_{group}", group)
-    return (
-        f'<tbody><tr class="kno-group"><th scope="rowgroup" colspan="{len(locales) + 3}">{title}</th></tr>{rows}</tbody>'
-    )
+    head = f'<tr class="kno-group"><th scope="rowgroup" colspan="{len(locales) + 3}">{title}</th></tr>'
+    return f"<tbody>{head}{rows}</tbody>"
 
 
 def _leaf(leaf: CoverageLeaf, locales: Sequence[str], words: Words) -> str:
@@ -129,7 +137,7 @@ def _pair(item: ContradictionView, words: Words) -> str:
     )
     values = " ≠ ".join(f"<b>{escape(value)}</b>" for value in item.values)
     return (
-        f'<article class="kno-card" data-contradiction="{attribute(item.id)}"><header><h4>{escape(item.subject)}</h4>'
+        f'<article class="kno-card" data-contradiction="{attribute(item.id)}"><header><h3>{escape(item.subject)}</h3>'
         f'<span class="kno-values">{values}</span></header><div class="kno-sides">{sides}</div>{settle}</article>'
     )
 
@@ -144,6 +152,11 @@ def _open(document_id: str, locale: str, title: str) -> str:
         f'<button type="button" class="con-link" data-act="open" data-document="{attribute(document_id)}"'
         f' data-locale="{attribute(locale)}">{escape(title)}</button>'
     )
+
+
+def _reason(reason: str, words: Words) -> str:
+    tone, mark = _REASONS.get(reason, ("warn", "info"))
+    return chip(words.known(f"stale_{reason}", reason), tone, mark)
 
 
 def _fine(html: str) -> str:

@@ -224,7 +224,9 @@ def test_what_is_unfit_is_refused_by_name(text: str, message: str) -> None:
 
 def test_encodings() -> None:
     assert load(Source("a.md", b"\xef\xbb\xbf# T\r\n\r\nhello\r\nworld")).sections[0].paragraphs == ("hello world",)
-    for content in ("# 提现".encode("gb18030"), "# 提现".encode("utf-16"), b"\x89PNG\r\n\x1a\n\xff"):
+    for content in ("# 提现\n\n到账需要多久".encode("gb18030"), "# 提现\n\n到账需要多久".encode("utf-16")):
+        assert load(Source("a.md", content)).sections[0].paragraphs == ("到账需要多久",)
+    for content in ("# 提现".encode("utf-16-le"), b"\x89PNG\r\n\x1a\n\xff"):
         with pytest.raises(DocumentError, match=r"a\.md: .*UTF-8"):
             load(Source("a.md", content))
 

@@ -34,7 +34,7 @@ def test_shipped_vectors_that_do_not_fit_the_articles_are_an_error(monkeypatch: 
 import sys, pathlib
 folder = pathlib.Path(sys.argv[1], "vectors")
 folder.mkdir()
-(folder / "new.npz").touch()
+(folder / "new.db").touch()
 print('{"built": true, "seconds": 1}')
 """
     monkeypatch.setattr(start, "_CHILD", child)

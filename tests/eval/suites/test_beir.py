@@ -81,8 +81,8 @@ def test_nothing_to_ask_is_an_error(tmp_path: Path) -> None:
 def test_a_second_run_uses_the_index_of_the_first(tmp_path: Path) -> None:
     folder = made({"a": "提现多久到账"}, {"a": {"zh": 1}})
     first = run_beir(app(tmp_path), folder).to_json()
-    files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.suffix in {".npz", ".faiss", ".db"}}
-    assert {path.suffix for path in files} == {".npz", ".faiss", ".db"}
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.suffix in {".npy", ".faiss", ".db"}}
+    assert {path.suffix for path in files} == {".npy", ".faiss", ".db"}
     assert run_beir(app(tmp_path), folder).to_json() == first
     assert {path: path.stat().st_mtime_ns for path in files} == files
     # A desk in the same data directory keeps its own index and vectors.
