@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,11 +25,14 @@ FEATURES = (
     "language_match",
     "by_question",
     "vote",
+    "length",
 )
 
 
 _VOTERS = 10
 """Leading candidates whose documents are counted."""
+_LONG = 60
+"""Characters beyond which a query counts as no longer: the words of a short one are matched by chance more easily."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def features(text: str, snapshot: OpenSnapshot, candidates: Candidates, coverage
         "language_match": float(script_of(text) == script_of_locale(snapshot.locale(best))),
         "by_question": float(snapshot.questions[best]),
         "vote": sum(document == documents[0] for document in documents[:_VOTERS]) / _VOTERS,
+        "length": math.log(min(max(len(text.strip()), 1), _LONG)),
     }
 
 

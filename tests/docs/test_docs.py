@@ -242,7 +242,7 @@ def test_the_readmes_quote_every_command() -> None:
         ("proofdesk ask 提现 --json", ""),
         ("proofdesk index build", ""),
         ("proofdesk index", ""),
-        ("proofdesk corpus lint", "no command corpus"),
+        ("proofdesk model prepare", "no command model"),
         ("proofdesk index tune", "no command tune"),
         ("proofdesk ask --colour red", "no option --colour"),
         ("proofdesk-eval gate", "no command gate"),
@@ -338,7 +338,7 @@ def test_no_question_of_a_document_stands_in_a_data_set() -> None:
     assert asked
     for path in DATASETS:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        turns = [turn for row in rows for turn in row.get("turns") or [row["text"]]]
+        turns = [turn for row in rows for turn in row.get("turns") or [row.get("text") or row["question"]]]
         assert turns
         assert [turn for turn in turns if folded(turn) in asked] == []
 
