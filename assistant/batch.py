@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from assistant.customer import reply_language, residence
 from assistant.errors import InquiryError
-from assistant.model import Inquiry
+from assistant.model import Inquiry, Level
 
 
 class BatchRow(BaseModel):
-    """`{id, text}` or `{id, turns}`; optional `locale`, `jurisdiction`, `as_of`."""
+    """`{id, text}` or `{id, turns}`; optional `locale`, `jurisdiction`, `as_of`, `level`."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
@@ -26,6 +26,7 @@ class BatchRow(BaseModel):
     locale: str | None = None
     jurisdiction: str | None = None
     as_of: date | None = None
+    level: Level | None = None
 
     @model_validator(mode="after")
     def _one_of_text_and_turns(self) -> BatchRow:
@@ -43,7 +44,12 @@ class BadRow:
 
 
 def read_batch(
-    path: Path, *, locale: str | None, jurisdiction: str | None, as_of: date | None
+    path: Path,
+    *,
+    locale: str | None,
+    jurisdiction: str | None,
+    as_of: date | None,
+    level: Level | None = None,
 ) -> Iterator[Inquiry | BadRow]:
     """Inquiries in file order; a value of the row goes before the default given here.
 
@@ -59,11 +65,16 @@ def read_batch(
         ) from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _inquiry(line, number, locale, jurisdiction, as_of)
+            yield _inquiry(line, number, locale, jurisdiction, as_of, level)
 
 
 def _inquiry(
-    line: str, number: int, locale: str | None, jurisdiction: str | None, as_of: date | None
+    line: str,
+    number: int,
+    locale: str | None,
+    jurisdiction: str | None,
+    as_of: date | None,
+    level: Level | None,
 ) -> Inquiry | BadRow:
     row_id = f"line {number}"
     try:
@@ -78,6 +89,7 @@ def _inquiry(
             jurisdiction=residence(row.jurisdiction) if row.jurisdiction else jurisdiction,
             as_of=row.as_of or as_of,
             channel="batch",
+            level=row.level or level,
         )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

@@ -9,11 +9,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from importlib.metadata import version
-from typing import Any, Self, TypeVar, overload
 
 from assistant.chain.answer import AnswerChain
+from assistant.chain.contradictions import Embed
+from assistant.chain.glossary import load_glossary
+from assistant.chain.known_conflicts import ConflictFile
+from assistant.chain.level import load_level_reader
+from assistant.chain.meaning import meaning_of_claims
 from assistant.chain.verification import Verifier
 from assistant.chain.vocabulary import Vocabulary, load_vocabulary, normalise
 from assistant.compliance.engine import PolicyEngine
@@ -31,6 +34,7 @@ from assistant.desk.drafting import DraftingDesk
 from assistant.desk.editing import Editor
 from assistant.desk.knowledge_search import KnowledgeSearch
 from assistant.desk.limits import MessageLimiter
+from assistant.desk.macros import MacroDesk
 from assistant.desk.parts import Parts
 from assistant.desk.review import ReviewDesk
 from assistant.desk.vault import Vault, load_key
@@ -38,6 +42,7 @@ from assistant.events import DESK, EventHub
 from assistant.firewall.firewall import Firewall
 from assistant.help_centre import HelpCentre
 from assistant.knowledge import KnowledgeBase
+from assistant.lazy_part import part
 from assistant.llm.base import Drafter
 from assistant.llm.models import disable_tracing, load_drafter
 from assistant.messages import Messages, load_messages
@@ -47,6 +52,7 @@ from assistant.settings import Settings
 from assistant.storage.database import Database
 from corpus.catalog import Catalog
 from corpus.errors import ProofdeskError
+from corpus.macros import MacroBook
 from corpus.tokens import TiktokenCounter, TokenCounter
 from index.confidence import Confidence, load_confidence
 from index.embedders.base import Embedder
@@ -56,24 +62,8 @@ from index.vector_cache import VectorCache
 
 log = logging.getLogger(__name__)
 
-Part = TypeVar("Part")
 _MODEL_WORKERS = 4
 """Drafts made at the same time where a model server does the work; on this machine one keeps both cores busy."""
-
-
-class part(cached_property[Part]):  # noqa: N801 - used like the decorator it is
-    """A cached property that two threads do not make twice: a page and the warm-up may ask for the same part."""
-
-    @overload
-    def __get__(self, app: None, owner: type[Any] | None = None) -> Self: ...
-    @overload
-    def __get__(self, app: object, owner: type[Any] | None = None) -> Part: ...
-    def __get__(self, app: Any, owner: type[Any] | None = None) -> Any:
-        """The part, made under its own lock; parts depend on each other in one direction, so locks cannot meet."""
-        if app is None:
-            return self
-        with app.lock_of(self.attrname):
-            return super().__get__(app, owner)
 
 
 class App:
@@ -100,17 +90,9 @@ class App:
 
     def close(self) -> None:
         """Finishes drafts in the making, ends the pages' streams and lets go of files and connections."""
-        made = vars(self)
-        if "drafting" in made:
-            self.drafting.close()
-        if "jobs" in made:
-            self.jobs.close()
-        if "events" in made:
-            self.events.close()
-        if "retriever" in made:
-            self.retriever.close()
-        if "database" in made:
-            self.database.close()
+        for name in ("drafting", "jobs", "events", "retriever", "database"):
+            if name in vars(self):
+                getattr(self, name).close()
 
     @part
     def firewall(self) -> Firewall:
@@ -155,6 +137,16 @@ class App:
             api_key=key.get_secret_value() if key else None,
             base_url=str(self.settings.embedding_base_url) if self.settings.embedding_base_url else None,
         )
+
+    @part
+    def claim_meaning(self) -> Embed | None:
+        """What contradictions are compared by; `None` where only words can be."""
+        return meaning_of_claims(lambda: self.embedder, self.settings.embedder, self.settings.data_dir / "vectors")
+
+    @part
+    def conflicts(self) -> ConflictFile:
+        """Contradictions that are known."""
+        return ConflictFile(self.settings.data_dir / "knowledge" / "conflicts.json")
 
     @part
     def token_counter(self) -> TokenCounter:
@@ -222,6 +214,9 @@ class App:
             retriever=retriever,
             confidence=self.confidence,
             vocabulary=self.vocabulary,
+            levels=load_level_reader(),
+            glossary=load_glossary(),
+            conflicts=self.conflicts,
             messages=self.messages,
             drafter=drafter,
             default_locale=self.settings.default_locale,
@@ -338,7 +333,14 @@ class App:
     @part
     def upkeep(self) -> Upkeep:
         """What somebody has to look at."""
-        return Upkeep(self.curation, self.library, lambda: self.vocabulary, self.settings.data_dir / "knowledge")
+        return Upkeep(
+            self.curation,
+            self.library,
+            lambda: self.vocabulary,
+            folder=self.settings.data_dir / "knowledge",
+            conflicts=self.conflicts,
+            meaning=lambda: self.claim_meaning,
+        )
 
     @part
     def bench(self) -> SearchBench:
@@ -363,6 +365,16 @@ class App:
             vocabulary=lambda: self.vocabulary,
             today=lambda: self.clock().date(),
         )
+
+    @part
+    def macro_book(self) -> MacroBook:
+        """Macros as they are written."""
+        return MacroBook(self.catalog, self.settings.data_dir)
+
+    @part
+    def macros(self) -> MacroDesk:
+        """Macros for the staff."""
+        return MacroDesk(self.desk_parts, self.macro_book, lambda: self.verifier, self.retriever.document_passages)
 
     @part
     def review_desk(self) -> ReviewDesk:

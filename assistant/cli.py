@@ -26,7 +26,7 @@ from assistant.customer import reply_language, residence
 from assistant.doctor import run_checks
 from assistant.errors import InquiryError, ProofdeskError
 from assistant.firewall.firewall import redact_report
-from assistant.model import Inquiry
+from assistant.model import Inquiry, Level
 from assistant.presenter import answer_json, hit_json, manifest_json, verify_problems
 from assistant.terminal import Json, open_app, print_json, say
 from corpus.ingest import IngestResult
@@ -58,6 +58,7 @@ FIRST_ADMIN = "admin"
 
 Locale = Annotated[str | None, typer.Option(help="Language of the reply (BCP-47); detected when left out.")]
 Jurisdiction = Annotated[str | None, typer.Option(help="Customer's residence, ISO 3166 (HK, GB, CN, …).")]
+Plain = Annotated[bool, typer.Option("--plain", help="In plain words, every term of the glossary explained.")]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Answer from what was valid on this day.")]
 
 
@@ -96,6 +97,7 @@ def ask(
     locale: Locale = None,
     jurisdiction: Jurisdiction = None,
     as_of: AsOf = None,
+    plain: Plain = False,
     as_json: Json = False,
 ) -> None:
     """Draft an answer to a question: a dry run, without ticket or audit.
@@ -104,15 +106,16 @@ def ask(
     """
     language = _checked(reply_language, locale, "--locale")
     country, day = _checked(residence, jurisdiction, "--jurisdiction"), _day(as_of)
+    level = Level.PLAIN if plain else None
     if batch is not None:
         if question is not None or turn:
             raise typer.BadParameter("give either a question or --batch")
-        _ask_batch(batch, language, country, day)
+        _ask_batch(batch, language, country, day, level)
         return
     turns = (*(turn or ()), *((question,) if question is not None else ()))
     if not turns:
         raise typer.BadParameter("give a question, --turn or --batch")
-    inquiry = Inquiry(uuid.uuid4().hex, turns, language, country, day, channel="cli")
+    inquiry = Inquiry(uuid.uuid4().hex, turns, language, country, day, channel="cli", level=level)
     answer = _answering(open_app()).chain.answer(inquiry)
     if as_json:
         print_json(answer_json(answer))
@@ -124,8 +127,10 @@ def ask(
         say(f"[{citation.n}] {citation.document_id} · {citation.title}")
 
 
-def _ask_batch(path: Path, locale: str | None, jurisdiction: str | None, as_of: date | None) -> None:
-    rows = tuple(read_batch(path, locale=locale, jurisdiction=jurisdiction, as_of=as_of))
+def _ask_batch(
+    path: Path, locale: str | None, jurisdiction: str | None, as_of: date | None, level: Level | None
+) -> None:
+    rows = tuple(read_batch(path, locale=locale, jurisdiction=jurisdiction, as_of=as_of, level=level))
     chain = _answering(open_app()).chain
     failed = 0
     for row in rows:

@@ -9,13 +9,17 @@ from typing import Annotated, Any
 import typer
 
 from assistant.bootstrap import App
-from assistant.curation.lint import lint_articles
+from assistant.curation.lint import lint_articles, lint_macros
 from assistant.curation.views import Change, ChangeKind
+from assistant.customer import reply_language
+from assistant.errors import InquiryError
 from assistant.terminal import Json, open_app, print_json, say
 from corpus.difference import difference
 from corpus.edition import State, Version
 from corpus.errors import DocumentError
+from corpus.guides import lint_guides, load_guides
 from corpus.lint import Severity
+from corpus.macros import nearest
 from corpus.model import Document
 from corpus.staleness import stale
 from corpus.sync import sync_site
@@ -239,16 +243,70 @@ def corpus_coverage(as_json: Json = False) -> None:
             _show(row, f"{leaf.topic.id:24} {counts} {'GAP ' + ','.join(gaps) if gaps else ''}".rstrip(), as_json)
 
 
+@corpus_cli.command("contradictions")
+def corpus_contradictions(as_json: Json = False) -> None:
+    """List pairs of documents that give one figure differently, dismissed ones last."""
+    with closing(open_app()) as app:
+        found = sorted(app.upkeep.found(), key=lambda pair: (bool(pair[1]), pair[0].id))
+    for item, dismissed in found:
+        sides = [
+            {
+                "document_id": claim.passage.document_id,
+                "locale": claim.passage.locale,
+                "value": claim.value,
+                "text": claim.text,
+            }
+            for claim in (item.first, item.second)
+        ]
+        row = {"id": item.id, "sides": sides, "dismissed": dismissed or None}
+        lines = [f"  {side['document_id']} [{side['locale']}] {side['value']}: {side['text']}" for side in sides]
+        _show(row, "\n".join([f"{item.id}  {dismissed}".rstrip(), *lines]), as_json)
+    still_open = sum(not dismissed for _, dismissed in found)
+    say(f"{still_open} open, {len(found) - still_open} dismissed.")
+
+
+@corpus_cli.command("macros")
+def corpus_macros(
+    locale: Annotated[
+        str | None, typer.Option("--locale", help="In which language; the desk's own when left out.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the agents' macros with their facts put in, and what is wrong with your own file."""
+    try:
+        wanted = reply_language(locale) if locale else ""
+    except InquiryError as error:
+        raise typer.BadParameter(str(error), param_hint="--locale") from error
+    with closing(open_app()) as app:
+        language = nearest(wanted or app.settings.default_locale)
+        book = app.macro_book
+        for macro in book.macros():
+            row = {
+                "id": macro.id,
+                "category": macro.category.value,
+                "title": macro.title(language),
+                "topic": macro.topic or None,
+                "locale": language,
+                "text": macro.text(language, book.facts),
+                "variables": list(macro.variables(language)),
+                "own": macro.own,
+            }
+            _show(row, f"{macro.category:10} {macro.id}  {row['title']}\n           {row['text']}", as_json)
+        for problem in book.problems():
+            say(f"Not used: {problem}")
+
+
 @corpus_cli.command("lint")
 def corpus_lint(as_json: Json = False) -> None:
-    """Check every article: answers, steps, figures, promotion, unlawful claims, addresses, languages.
+    """Check every article: answers, steps, figures, promotion, unlawful claims, addresses, languages; guides; macros.
 
     Exit code 1: there are errors.
     """
     with closing(open_app()) as app:
-        faults = lint_articles(
-            app.catalog.documents(), _sources(app), app.policy, topics=load_topics(), hosts=_hosts(app)
-        )
+        documents = app.catalog.documents()
+        faults = lint_articles(documents, _sources(app), app.policy, topics=load_topics(), hosts=_hosts(app))
+        faults += lint_guides(load_guides().values(), documents)
+        faults += lint_macros(app.macro_book, app.policy)
     for fault in faults:
         place = f" ({fault.place})" if fault.place else ""
         row = {

@@ -1,12 +1,11 @@
-"""The customers' self-service: articles by category, search by the function that answers use, first steps in order."""
+"""The customers' self-service: articles by category, search by the function that answers use, a guided start."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.chain.grounding import nearest_locale
 from assistant.chain.intake import accept_turns
 from assistant.chain.triage import retrieval_query, triage
 from assistant.chain.vocabulary import Vocabulary
@@ -14,28 +13,18 @@ from assistant.compliance.engine import PolicyEngine
 from assistant.desk.errors import DeskError, Refusal
 from assistant.errors import InquiryError, ProofdeskError
 from assistant.firewall.firewall import Firewall
+from assistant.help_guide import CheckStep, GuideReader, GuideView, nearest_version, section_steps
 from assistant.model import Inquiry, Notice
 from corpus.catalog import Catalog
-from corpus.model import Document, PassageKind, Section, SectionKind
+from corpus.chunking import section_ids
+from corpus.guides import START, Guide, load_guides
+from corpus.model import PUBLIC, Document, Passage, PassageKind, Section, SectionKind
 from corpus.sentences import split_sentences
-from index.model import Hit
+from index.model import Hit, Query
 from index.retriever import Retriever
 
-PUBLIC = "public"
 CATEGORIES = ("account", "security", "deposit", "withdrawal", "trading", "education", "policy", "service", "merchant")
 """In the order in which they are shown; a category of the operator's own comes after them."""
-CHECKLIST = (
-    "acc-register",
-    "acc-kyc-levels",
-    "acc-2fa-setup",
-    "sec-anti-phishing-code",
-    "sec-official-verify",
-    "sec-seed-phrase",
-    "dep-how",
-    "trd-spot-basics",
-    "wd-how",
-)
-"""The first hour of a new customer: the article of each step, in order. A step whose article is gone is left out."""
 GLOSSARY = "edu-glossary"
 SUGGESTED = 3
 """Articles that are offered before a request is sent."""
@@ -76,6 +65,8 @@ class Article:
 
     Attributes:
         sections: without the approved answers; they are `answers`.
+        anchors: an id for each section, the same as long as its heading is.
+        steps: for each section, what can be ticked in it.
         answers: short questions with the answer of each.
         notices: texts that belong under whatever is quoted from it.
         related: other articles of the category.
@@ -83,6 +74,8 @@ class Article:
 
     link: ArticleLink
     sections: tuple[Section, ...]
+    anchors: tuple[str, ...]
+    steps: tuple[tuple[CheckStep, ...], ...]
     answers: tuple[Section, ...]
     notices: tuple[Notice, ...]
     since: date
@@ -115,6 +108,7 @@ class HelpCentre:
         policy: PolicyEngine,
         vocabulary: Callable[[], Vocabulary],
         today: Callable[[], date],
+        guides: Callable[[], Mapping[str, Guide]] = load_guides,
     ) -> None:
         self._catalog = catalog
         self._retriever = retriever
@@ -122,6 +116,7 @@ class HelpCentre:
         self._policy = policy
         self._vocabulary = vocabulary
         self._today = today
+        self._guides = guides
 
     def shelves(self, locale: str) -> tuple[Shelf, ...]:
         """Every category that has articles.
@@ -140,25 +135,42 @@ class HelpCentre:
         Raises:
             DeskError: `NOT_FOUND`, none that everybody may see; `UNAVAILABLE`.
         """
-        readable = self._readable(locale)
-        document = readable.get(document_id)
-        if document is None:
+        versions = self._versions()
+        if document_id not in versions:
             raise DeskError(Refusal.NOT_FOUND)
-        notices = self._policy.notices_for(document.notices, locale=document.locale, topic=document_id, ai=False)
-        related = [_link(d) for d in readable.values() if d.category == document.category and d.id != document_id]
+        document = nearest_version(versions[document_id], locale)
+        others = (nearest_version(found, locale) for key, found in versions.items() if key != document_id)
+        places = zip(
+            document.sections, section_ids(document), section_steps(document, versions[document_id]), strict=True
+        )
+        shown = [place for place in places if place[0].kind is not SectionKind.PAIR]
         return Article(
             link=_link(document),
-            sections=tuple(s for s in document.sections if s.kind is not SectionKind.PAIR),
+            sections=tuple(section for section, _, _ in shown),
+            anchors=tuple(anchor for _, anchor, _ in shown),
+            steps=tuple(steps for _, _, steps in shown),
             answers=tuple(s for s in document.sections if s.kind is SectionKind.PAIR),
-            notices=notices,
+            notices=self._notices(document),
             since=document.effective_from,
-            related=_sorted(related),
+            related=_sorted(_link(other) for other in others if other.category == document.category),
         )
 
-    def checklist(self, locale: str) -> tuple[ArticleLink, ...]:
-        """The first steps, each as the article that it rests on."""
-        readable = self._readable(locale)
-        return tuple(_link(readable[document_id]) for document_id in CHECKLIST if document_id in readable)
+    def guide(self, locale: str) -> GuideView:
+        """The first hours of a new customer, step by step.
+
+        Raises:
+            DeskError: `UNAVAILABLE`.
+        """
+        versions = self._versions()
+        query = Query("", as_of=self._today(), audience=(PUBLIC,))
+
+        def passages(document_id: str) -> tuple[Passage, ...]:
+            return self._retriever().document_passages(document_id, query)
+
+        try:
+            return GuideReader(locale, versions, passages, self._notices).read(self._guides()[START])
+        except ProofdeskError as error:
+            raise DeskError(Refusal.UNAVAILABLE, str(error)) from None
 
     def terms(self, locale: str) -> tuple[Section, ...]:
         """The glossary: one section per term, by term."""
@@ -192,6 +204,10 @@ class HelpCentre:
 
     def _readable(self, locale: str) -> dict[str, Document]:
         """Every public article that holds today everywhere, in the language nearest to the reader's."""
+        return {key: nearest_version(versions, locale) for key, versions in self._versions().items()}
+
+    def _versions(self) -> dict[str, dict[str, Document]]:
+        """Every public article that holds today everywhere, by id and locale."""
         try:
             documents = self._catalog.documents()
         except ProofdeskError as error:
@@ -203,10 +219,13 @@ class HelpCentre:
             if open_to_all and document.valid_on(today):
                 shown.setdefault(document.id, {})[document.locale] = document
         return {
-            document_id: versions[nearest_locale(locale, tuple(versions)) or next(iter(versions))]
+            document_id: versions
             for document_id, versions in sorted(shown.items())
             if self._policy.region_allows(document_id, next(iter(versions.values())).category, None)
         }
+
+    def _notices(self, document: Document) -> tuple[Notice, ...]:
+        return self._policy.notices_for(document.notices, locale=document.locale, topic=document.id, ai=False)
 
 
 def _link(document: Document) -> ArticleLink:

@@ -66,6 +66,7 @@ class KnowledgeBase:
         self._passage_tokens = passage_tokens
         self._keep = keep_snapshots
         self._clock = clock
+        self._sources: dict[tuple[str, str], tuple[tuple[Document, ...], Edits, DocumentSource]] = {}
 
     @property
     def index_dir(self) -> Path:
@@ -233,6 +234,10 @@ class KnowledgeBase:
 
     def _source(self, key: tuple[str, str], editions: tuple[Edition, ...], edits: Edits) -> DocumentSource:
         documents = tuple(edition.document for edition in editions)
+        known = self._sources.get(key)
+        # The catalog gives what did not change as the same objects, so comparing them costs nothing beside printing.
+        if known is not None and known[:2] == (documents, edits):
+            return known[2]
         digest = hashlib.sha256(repr((documents, edits)).encode("utf-8", "surrogatepass")).hexdigest()
 
         def cut() -> tuple[Passage, ...]:
@@ -240,4 +245,6 @@ class KnowledgeBase:
                 documents, self._counter, self._passage_tokens, hidden=edits.hidden, questions=edits.questions
             )
 
-        return DocumentSource("|".join(key), digest, cut)
+        source = DocumentSource("|".join(key), digest, cut)
+        self._sources[key] = (documents, edits, source)
+        return source

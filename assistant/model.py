@@ -39,6 +39,23 @@ class Severity(StrEnum):
     BLOCK = "block"
 
 
+class Level(StrEnum):
+    """How a draft is worded."""
+
+    NORMAL = "normal"
+    PLAIN = "plain"
+    """For readers to whom the subject is new: short, and every term of the glossary explained."""
+
+
+LEVEL = "level"
+"""Key of `versions` under which a draft's level stands; left out for the normal one."""
+
+
+def level_of(versions: Mapping[str, str]) -> Level:
+    """The level that a draft's versions record."""
+    return Level(versions.get(LEVEL, Level.NORMAL))
+
+
 class HandoffReason(StrEnum):
     """Why a person takes over. Escalation intents are reasons too."""
 
@@ -75,6 +92,7 @@ class Inquiry:
         as_of: answer from what was valid on this day; `None` = today.
         exclude: ids of documents that must not be used: somebody said that they are the wrong ones.
         screened: the turns come from the firewall already (they were stored); its tokens stand in them and are kept.
+        level: how the draft is to be worded; `None` = as the customer's own words ask for it.
     """
 
     id: str
@@ -85,6 +103,7 @@ class Inquiry:
     channel: str = "web"
     exclude: tuple[str, ...] = ()
     screened: bool = False
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +220,7 @@ class Answer:
             stands.
         confidence: probability that the evidence answers the question, 0 to 1; 0 when nothing was searched.
         stage_ms: milliseconds per stage.
-        versions: `snapshot`, `policy`, `prompt`, `model`.
+        versions: `snapshot`, `policy`, `prompt`, `model`, and `level` where it is not the normal one.
     """
 
     id: str

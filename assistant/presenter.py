@@ -42,6 +42,9 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "retrievers": dict(hit.retrievers),
         "locale": passage.locale,
         "section": passage.section.value,
+        "heading": passage.heading,
+        "page": passage.page,
+        "part": passage.part or None,
     }
 
 

@@ -7,11 +7,12 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from corpus.catalog_changes import CatalogChange, NewDocument, unknown_document, version_key
-from corpus.catalog_snapshot import Key, Snapshot
+from corpus.catalog_snapshot import Key, Snapshot, utc_now
 from corpus.catalog_store import CatalogStore
 from corpus.edition import Change, Edition, Edits, Origin, Version
 from corpus.editions import EditionReader, Problem, seed_version
@@ -23,11 +24,6 @@ from corpus.parsed import ParsedDocuments, reader_version
 from corpus.seed import SeedArticle, load_facts, seed_articles
 
 __all__ = ["Catalog", "NewDocument", "Problem"]
-
-
-def utc_now() -> datetime:
-    """The time by the machine's clock, UTC."""
-    return datetime.now(UTC)
 
 
 class Catalog:
@@ -60,7 +56,8 @@ class Catalog:
         self._open = threading.local()
         self._seeds: tuple[SeedArticle, ...] | None = None
         self._reader: EditionReader | None = None
-        self._held: tuple[int, tuple[Edition, ...], tuple[Problem, ...]] | None = None
+        self._kept: Snapshot | None = None
+        self._held: tuple[Snapshot, tuple[Edition, ...], tuple[Problem, ...]] | None = None
 
     @property
     def facts(self) -> FactsTable:
@@ -108,12 +105,12 @@ class Catalog:
         Raises:
             DocumentError: a file cannot be read.
         """
-        digest = hashlib.sha256(f"{reader_version()}\n{self.facts.digest}\n{self._revision()}\n".encode())
-        for seed in self._seed_articles():
-            digest.update(seed.name.encode())
-            digest.update(seed.content)
-            digest.update(repr(seed.pairs).encode())
-        return digest.hexdigest()
+        parts = (reader_version(), self.facts.digest, self._revision(), self._seed_digest)
+        return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+    @cached_property
+    def _seed_digest(self) -> str:
+        return hashlib.sha256(repr([(s.name, s.content, s.pairs) for s in self._seed_articles()]).encode()).hexdigest()
 
     def edits(self, document_id: str, locale: str) -> Edits:
         """What people changed about how a document is found."""
@@ -121,7 +118,7 @@ class Catalog:
 
     def all_edits(self) -> dict[Key, Edits]:
         """Those of every document that has any, by id and locale."""
-        return self._snapshot().edits
+        return dict(self._snapshot().edits)
 
     def history(self, document_id: str) -> tuple[Version, ...]:
         """Every version ever kept, the newest first, by locale; a seed article comes last as number 0.
@@ -310,7 +307,6 @@ class Catalog:
             trial._reader = EditionReader(
                 self.facts, trial._seeds, trial._store.contents, ParsedDocuments(None), self._edition_reader()
             )
-            (Path(folder) / "knowledge").mkdir()
             self._store.copy_to(Path(folder) / "knowledge" / "catalog.db")
             yield trial
 
@@ -318,11 +314,10 @@ class Catalog:
         with self._lock:
             if known_at is not None:
                 return self._edition_reader().editions(self._store.read(known_at))
-            revision = self._revision()
-            if self._held is None or self._held[0] != revision:
-                snapshot = self._snapshot()
-                self._held = (snapshot.revision, *self._edition_reader().editions(snapshot))
-            return self._held[1], self._held[2]
+            snapshot = self._committed()
+            if self._held is None or self._held[0] is not snapshot:
+                self._held = (snapshot, *self._edition_reader().editions(snapshot))
+            return self._held[1:]
 
     def _edition_reader(self) -> EditionReader:
         with self._lock:
@@ -348,10 +343,13 @@ class Catalog:
         return self._store.revision()
 
     def _snapshot(self) -> Snapshot:
-        if (change := self._pending()) is not None:
-            return change.snapshot
-        self._import_legacy()
-        return self._store.read()
+        return self._committed() if (change := self._pending()) is None else change.snapshot
+
+    def _committed(self) -> Snapshot:
+        revision, kept = self._revision(), self._kept
+        if kept is None or kept.revision != revision:
+            kept = self._kept = self._store.read()
+        return kept
 
     def _pending(self) -> CatalogChange | None:
         return getattr(self._open, "change", None)

@@ -42,16 +42,24 @@ class CatalogChange:
         return self.writer.snapshot()
 
     def add(self, new: NewDocument, author: str, *, draft: bool, start: date | None) -> Change:
-        """Keep a document as a new version, unless it is the one that is kept already."""
+        """Keep a document as a new version, unless it is the one that is kept already.
+
+        The newest version again, after it was ended before the day it names itself, is in force again from today on.
+        """
         document = new.document
         key = (document.id, document.locale)
         snapshot = self.writer.snapshot(key)
         digest = hashlib.sha256(f"{new.name}\n".encode() + new.content).hexdigest()
         kept = list(snapshot.versions.values())
-        if any(v.digest == digest and (v.state is State.DRAFT if draft else v.in_force) for v in kept):
-            newest = max(kept, key=lambda version: version.number)
-            if newest.digest == digest or draft:
+        same = [version for version in kept if version.digest == digest]
+        is_newest = bool(kept) and max(kept, key=lambda version: version.number).digest == digest
+        if draft and any(version.state is State.DRAFT for version in same):
+            return "unchanged"
+        if not draft and is_newest:
+            if any(self._stands(version) for version in same):
                 return "unchanged"
+            if any(version.in_force for version in same):
+                start = start or self._back_from(snapshot.timelines.get(key, ()))
         number = max((version.number for version in kept), default=0) + 1
         self.writer.add_version(
             Version(
@@ -78,6 +86,14 @@ class CatalogChange:
         if not draft:
             self.publish(key, number, start)
         return "updated" if kept else "added"
+
+    def _stands(self, version: Version) -> bool:
+        """Whether a version holds today or later, or until a day that it names itself."""
+        today = self.at.date()
+        if not version.in_force or version.effective_until is None or version.effective_until > today:
+            return version.in_force
+        _, until = self.writer.declared(version_key(version), version.number)
+        return until is not None and until <= today
 
     def publish(self, key: Key, number: int, start: date | None) -> None:
         """Put a version in force; see `Catalog.publish`."""

@@ -82,28 +82,16 @@ def _versions(reading: _Reading, timelines: dict[Key, Timeline]) -> dict[tuple[s
             " GROUP BY document_id, locale, number HAVING count(*) = count(known_until)"
         )
     }
-    found: dict[tuple[str, str, int], Version] = {}
-    for row in reading.rows("SELECT * FROM version WHERE {} ORDER BY document_id, locale, number"):
-        version = _version(row)
-        key = (version.document_id, version.locale, version.number)
-        periods = [p for p in timelines.get(key[:2], ()) if p.number == version.number]
-        found[key] = Version(
-            **{name: getattr(version, name) for name in _PLAIN},
-            effective_from=periods[0].start if periods else version.effective_from,
-            effective_until=periods[-1].end if periods else version.effective_until,
-            superseded_at=_as_moment(ended[key]) if key in ended else None,
-            in_force=bool(periods),
-        )
-    return found
+    held: dict[tuple[str, str, int], list[Period]] = {}
+    for of, timeline in timelines.items():
+        for period in timeline:
+            held.setdefault((*of, period.number), []).append(period)
+    rows = reading.rows("SELECT * FROM version WHERE {} ORDER BY document_id, locale, number")
+    return {(key := (row[0], row[1], row[2])): _version(row, held.get(key, []), ended.get(key)) for row in rows}
 
 
-_PLAIN = (
-    "document_id", "locale", "number", "state", "title", "category", "name", "origin", "digest", "recorded_at",
-    "author", "note", "owner", "review_due", "source_url",
-)  # fmt: skip
-
-
-def _version(row: tuple[Any, ...]) -> Version:
+def _version(row: tuple[Any, ...], periods: list[Period], ended: str | None) -> Version:
+    """A version with the days on which it holds, or, if it does not hold now, those that it names itself."""
     return Version(
         document_id=row[0],
         locale=row[1],
@@ -114,9 +102,11 @@ def _version(row: tuple[Any, ...]) -> Version:
         name=row[6],
         origin=row[7],
         digest=row[8],
-        effective_from=as_day(row[9]),
-        effective_until=as_day(row[10]),
+        effective_from=periods[0].start if periods else as_day(row[9]),
+        effective_until=periods[-1].end if periods else as_day(row[10]),
         recorded_at=_as_moment(row[11]),
+        superseded_at=None if ended is None else _as_moment(ended),
+        in_force=bool(periods),
         author=row[12],
         note=row[13],
         owner=row[14],
@@ -128,6 +118,11 @@ def _version(row: tuple[Any, ...]) -> Version:
 def _edits(reading: _Reading) -> dict[Key, Edits]:
     rows = reading.rows("SELECT document_id, locale, questions, hidden FROM edits WHERE {}")
     return {(d, loc): Edits(tuple(json.loads(asked)), tuple(json.loads(gone))) for d, loc, asked, gone in rows}
+
+
+def utc_now() -> datetime:
+    """The time by the machine's clock, UTC."""
+    return datetime.now(UTC)
 
 
 def moment_text(value: datetime) -> str:

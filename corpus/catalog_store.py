@@ -137,8 +137,10 @@ class CatalogStore:
         """
         if not self._path.exists():
             return
-        with _told(path), closing(self._connect()) as source, closing(sqlite3.connect(path)) as target:
-            source.backup(target)
+        with _told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._connect()) as source, closing(sqlite3.connect(path)) as target:
+                source.backup(target)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

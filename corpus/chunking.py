@@ -118,7 +118,7 @@ def cut(document: Document, counter: TokenCounter, max_tokens: int = 320) -> Cut
     cutter = _Cutter(counter, max_tokens, wide=is_unspaced(document.locale))
     passages: dict[str, Passage] = {}
     sections: list[tuple[str, ...]] = []
-    for section, parent in zip(document.sections, _parents(document), strict=True):
+    for section, parent in zip(document.sections, section_ids(document), strict=True):
         ids: list[str] = []
         for piece in cutter.pieces(section):
             # Two pairs may have the same answer ("No."): they remain two, so the question counts as well.
@@ -145,10 +145,11 @@ def question_id(answer_id: str, question: str) -> str:
     return hashlib.sha256(f"{answer_id}\n{question}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _parents(document: Document) -> Iterator[str]:
-    """One id per section. Sections are told apart by kind and heading; only namesakes are counted.
+def section_ids(document: Document) -> Iterator[str]:
+    """One id per section, the `parent` of its passages.
 
-    So a section keeps its id in the next version of the document, whatever is inserted before it.
+    Sections are told apart by kind and heading; only namesakes are counted. So a section keeps its id in the next
+    version of the document, whatever is inserted before it.
     """
     seen: Counter[tuple[SectionKind, str]] = Counter()
     for section in document.sections:

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import PurePath
 
 from corpus.catalog_snapshot import Key, Snapshot
@@ -16,6 +16,7 @@ from corpus.edition import Edition, State, Version
 from corpus.errors import DocumentError
 from corpus.facts import FactsTable
 from corpus.loaders import parse_document
+from corpus.loaders.encoding import decode
 from corpus.model import BEGINNING, Document
 from corpus.parsed import ParsedDocuments, opened, reader_version
 from corpus.seed import SeedArticle
@@ -25,8 +26,8 @@ from corpus.traditional import traditional
 
 _LOG = logging.getLogger(__name__)
 _SIMPLIFIED = "zh-CN"
-_TEMPLATES = frozenset({".md", ".markdown", ".txt"})
-"""Formats in which a document may name facts."""
+_TEMPLATES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".json", ".jsonl"})
+"""Formats that are text: which facts a document names is seen in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class _Text:
     read: Callable[[FactsTable], Document] = field(compare=False)
 
 
+_Found = list[tuple[Edition, str]]
+"""Editions, each with what its text is known by."""
+_Made = tuple[object, _Found]
+"""All that decides a document's editions, and the editions."""
 _Known = dict[str, Document | DocumentError]
 """What was read, by the digest of all that decides it."""
 
@@ -86,6 +91,8 @@ class EditionReader:
         self._known: _Known = {} if like is None else like._known
         self._stored: dict[str, bytes] | None = None if like is None else {}
         self._fresh: dict[str, Document] = {}
+        self._made: dict[tuple[str, str, str], _Made] = {} if like is None else dict(like._made)
+        self._twins: dict[int, tuple[Edition, Edition]] = {}
 
     def editions(self, snapshot: Snapshot) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
         """Every edition by id, locale and first day, and what could not be used.
@@ -128,33 +135,46 @@ class EditionReader:
             if _is_template((version := snapshot.versions[*key, period.number]).name)
         }
         for digest, content in self._contents(digests - self._changes.keys()).items():
-            self._changes[digest] = self._facts.changes(content.decode("utf-8", "replace"))
+            self._changes[digest] = self._facts.changes(_decoded(content))
 
-    def _seed_editions(self, key: Key, snapshot: Snapshot) -> Iterator[tuple[Edition, str]]:
-        seed = self._seeds.get(key)
-        if seed is None or key in snapshot.hidden:
-            return
+    def _seed_editions(self, key: Key, snapshot: Snapshot) -> _Found:
+        if key not in self._seeds or key in snapshot.hidden:
+            return []
+        kept = snapshot.timelines.get(key, ())
+        replaced = kept[0].start if kept else None  # an operator's version takes the article's place from then on
+        made = self._made.get(("seed", *key))
+        if made is None or made[0] != replaced:
+            made = self._made["seed", *key] = (replaced, list(self._seed_ranges(self._seeds[key], replaced)))
+        return made[1]
+
+    def _seed_ranges(self, seed: SeedArticle, replaced: date | None) -> Iterator[tuple[Edition, str]]:
         text = self._seed_text(seed)
         first, _ = self._document(text, BEGINNING)
-        kept = snapshot.timelines.get(key, ())
-        until = first.effective_until
-        if kept:  # an operator's version takes the article's place from its first day on
-            until = kept[0].start if until is None else min(until, kept[0].start)
+        until = min((day for day in (first.effective_until, replaced) if day is not None), default=None)
         if seed.name not in self._changes:
             self._changes[seed.name] = self._facts.changes(seed.text)
         for start, end in _ranges(Period(first.effective_from, 0, until), self._changes[seed.name]):
             document, known = self._document(text, start)
             yield Edition(replace(document, effective_from=start, effective_until=end), "seed"), known
 
-    def _kept_editions(self, key: Key, snapshot: Snapshot, problems: list[Problem]) -> Iterator[tuple[Edition, str]]:
-        for period in snapshot.timelines.get(key, ()):
-            version = snapshot.versions[*key, period.number]
+    def _kept_editions(self, key: Key, snapshot: Snapshot, problems: list[Problem]) -> _Found:
+        timeline = snapshot.timelines.get(key, ())
+        versions = [snapshot.versions[*key, period.number] for period in timeline]
+        made = self._made.get(("kept", *key))
+        if made is not None and made[0] == (timeline, versions):
+            return made[1]
+        found: _Found = []
+        faults = len(problems)
+        for version, period in zip(versions, timeline, strict=True):
             try:
                 # All ranges or none: half a version would leave days on which nobody knows that it is missing.
-                yield from list(self._version_editions(version, period))
+                found += list(self._version_editions(version, period))
             except DocumentError as error:
-                if not any((p.document_id, p.locale, p.name) == (*key, version.name) for p in problems):
+                if not any(problem.name == version.name for problem in problems[faults:]):
                     problems.append(Problem(*key, version.name, str(error)))
+        if len(problems) == faults:
+            self._made["kept", *key] = ((timeline, versions), found)
+        return found
 
     def _version_editions(self, version: Version, period: Period) -> Iterator[tuple[Edition, str]]:
         text = self._version_text(version)
@@ -166,16 +186,19 @@ class EditionReader:
         """Traditional Chinese for every article in Simplified Chinese that has none of its own."""
         own = {edition.document.id for edition, _ in found if edition.document.locale == TRADITIONAL}
         own |= {document_id for document_id, locale in snapshot.hidden if locale == TRADITIONAL}
-        derived = []
+        before, self._twins = self._twins, {}
         for edition, known in found:
             document = edition.document
             if document.locale != _SIMPLIFIED or document.id in own:
                 continue
-            # Converted once per text: the days, the version and the owner are those of the edition.
-            text = self._look_up(_traditional_key(known), partial(traditional, document))
-            changed = replace(document, locale=text.locale, title=text.title, sections=text.sections, questions=())
-            derived.append(Edition(changed, edition.origin, derived=True))
-        return derived
+            twin = before.get(id(edition))
+            if twin is None or twin[0] is not edition:
+                # Converted once per text: the days, the version and the owner are those of the edition.
+                text = self._look_up(_traditional_key(known), partial(traditional, document))
+                changed = replace(document, locale=text.locale, title=text.title, sections=text.sections, questions=())
+                twin = (edition, Edition(changed, edition.origin, derived=True))
+            self._twins[id(edition)] = twin
+        return [derived for _, derived in self._twins.values()]
 
     @staticmethod
     def _dress(found: Document, version: Version, start: date | None, end: date | None) -> Document:
@@ -244,6 +267,15 @@ def _traditional_key(key: str) -> str:
     return _digest(TRADITIONAL, key)
 
 
+def _decoded(content: bytes) -> str:
+    """The text of a file; nothing for one that will not be read either."""
+    try:
+        return decode(content, "")
+    except DocumentError:
+        return ""
+
+
+@lru_cache(maxsize=1 << 14)
 def _is_template(name: str) -> bool:
     return PurePath(name).suffix.lower() in _TEMPLATES
 

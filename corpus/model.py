@@ -40,6 +40,10 @@ class PassageKind(StrEnum):
     """How a customer may ask for the document: found, never quoted; `stands_for` names the passage that is shown."""
 
 
+PUBLIC = "public"
+"""The audience of what everybody may read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a section. Every row has as many cells as there are headers."""
@@ -92,7 +96,7 @@ class Document:
     title: str
     category: str
     sections: tuple[Section, ...]
-    audience: str = "public"
+    audience: str = PUBLIC
     jurisdictions: tuple[str, ...] = ("*",)
     products: tuple[str, ...] = ("*",)
     notices: tuple[str, ...] = ()
@@ -139,7 +143,7 @@ class Passage:
     text: str
     tokens: int
     cells: Mapping[str, str] = field(default_factory=dict)
-    audience: str = "public"
+    audience: str = PUBLIC
     jurisdictions: tuple[str, ...] = ("*",)
     products: tuple[str, ...] = ("*",)
     notices: tuple[str, ...] = ()

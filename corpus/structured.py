@@ -25,31 +25,33 @@ GLOSSARY = "edu-glossary"
 _Texts = dict[str, str]
 _Lists = dict[str, list[str]]
 _LIST: TypeAdapter[list[object]] = TypeAdapter(list[object])
-Entry = TypeVar("Entry", bound="_Entry")
+_Kind = TypeVar("_Kind", bound="Entry")
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """One item of a file of entries."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     topic: str = ""
 
 
-class _Answer(_Entry):
+class _Answer(Entry):
     notices: list[str]
     question: _Texts
     also: _Lists
     answer: _Texts
 
 
-class _Myth(_Entry):
+class _Myth(Entry):
     notices: list[str]
     myth: _Texts
     fact: _Texts
     questions: _Lists
 
 
-class _Term(_Entry):
+class _Term(Entry):
     term: _Texts
     also: _Lists = Field(default_factory=dict)
     short: _Texts
@@ -83,14 +85,14 @@ def load_pairs(root: Path) -> Pairs:
         DocumentError: a file is not such a list, or an id occurs twice.
     """
     found: dict[tuple[str, str], list[Section]] = defaultdict(list)
-    for answer in _read(root / "answers.yaml", _Answer):
+    for answer in read_entries(root / "answers.yaml", _Answer):
         for locale, text in answer.answer.items():
             asked = answer.also.get(locale, ())
             found[answer.topic, locale].append(_pair(answer.id, answer.question[locale], text, asked))
-    for myth in _read(root / "myths.yaml", _Myth):
+    for myth in read_entries(root / "myths.yaml", _Myth):
         for locale, text in myth.fact.items():
             found[MYTHS, locale].append(_pair(myth.id, myth.myth[locale], text, myth.questions.get(locale, ())))
-    for term in _read(root / "glossary.yaml", _Term):
+    for term in read_entries(root / "glossary.yaml", _Term):
         for locale, text in term.explain.items():
             found[GLOSSARY, locale].append(_pair(term.id, term.term[locale], text, term.also.get(locale, ())))
     return {key: tuple(sections) for key, sections in found.items()}
@@ -104,7 +106,7 @@ def load_terms(root: Path, locale: str) -> tuple[Term, ...]:
     """
     return tuple(
         Term(item.id, item.term[locale], tuple(item.also.get(locale, ())), item.short[locale], item.explain[locale])
-        for item in _read(root / "glossary.yaml", _Term)
+        for item in read_entries(root / "glossary.yaml", _Term)
         if locale in item.term
     )
 
@@ -143,8 +145,12 @@ def _pair(entry_id: str, question: str, answer: str, also: Iterable[str]) -> Sec
     )
 
 
-def _read(path: Path, kind: type[Entry]) -> tuple[Entry, ...]:
-    """The entries of a file; none if there is no such file."""
+def read_entries(path: Path, kind: type[_Kind]) -> tuple[_Kind, ...]:
+    """The entries of a file; none if there is no such file.
+
+    Raises:
+        DocumentError: it cannot be read, is no list of such entries, or an id occurs twice; the message names the file.
+    """
     if not path.exists():
         return ()
     try:

@@ -301,8 +301,6 @@ class _Run:
         for (url, new), (status, message) in zip(batch.items(), outcomes, strict=True):
             page, digest = self._fetched.new[url]
             key = (new.document.id, new.document.locale)
-            if status == "unchanged" and self._revive(*key):
-                status = "updated"  # noqa: PLW2901 (what became of it in the end)
             self.results[url] = SyncResult(url, status, *key, message)
             if status == "failed":
                 continue
@@ -322,14 +320,6 @@ class _Run:
         if newest.origin != "url" or newest.source_url != url:
             return False
         self._catalog.expire(known.document_id, self._today, locale=known.locale)
-        return True
-
-    def _revive(self, document_id: str, locale: str) -> bool:
-        """Puts a document that expired back in force: its page came back, with the same text."""
-        if self._lasting(document_id, locale) is not None:
-            return False
-        number = max(v.number for v in self._catalog.history(document_id) if v.locale == locale)
-        self._catalog.restore(document_id, locale, number, author=self._author)
         return True
 
     def _lasting(self, document_id: str, locale: str) -> Version | None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 
@@ -20,12 +20,15 @@ from corpus.errors import ProofdeskError
 from eval.beir_folder import read_beir
 from eval.bench.answer import bench_answer, shipped_settings
 from eval.bench.desk.bench import bench_desk
+from eval.bench.index.bench import DOCUMENTS, bench_index
 from eval.bench.start import bench_start
 from eval.calibrate import fit, observe, refuse_overlap
 from eval.cases import load_cases, load_questions
 from eval.provenance import provenance
 from eval.report import as_text
 from eval.suites.beir import run_beir
+from eval.suites.contradictions import measure_contradictions
+from eval.suites.plain import load_plain, run_plain
 from eval.suites.smoke import run_smoke
 from index.confidence import SHIPPED
 
@@ -42,10 +45,25 @@ cli = typer.Typer(
 )
 
 
+class Report(Protocol):
+    """What a suite found."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every bar is met."""
+        ...
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures."""
+        ...
+
+
 class Suite(StrEnum):
     """What `run` can run."""
 
     SMOKE = "smoke"
+    PLAIN = "plain"
+    CONTRADICTIONS = "contradictions"
 
 
 class Bench(StrEnum):
@@ -54,6 +72,7 @@ class Bench(StrEnum):
     ANSWER = "answer"
     START = "start"
     DESK = "desk"
+    INDEX = "index"
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead of text.")]
@@ -67,7 +86,14 @@ def run(
 ) -> None:
     """Run a suite over the real chain. Exit code 3: a bar is not met."""
     _say(f"Running the suite {suite}.")
-    report = run_smoke(load_cases(), say=_say)
+    report: Report
+    match suite:
+        case Suite.SMOKE:
+            report = run_smoke(load_cases(), say=_say)
+        case Suite.PLAIN:
+            report = run_plain(load_plain(), say=_say)
+        case Suite.CONTRADICTIONS:
+            report = measure_contradictions(say=_say)
     value = report.to_json()
     if out is not None:
         out.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -89,6 +115,7 @@ def beir(
 @cli.command()
 def bench(
     name: Annotated[Bench, typer.Argument(help="What to time.")],
+    documents: Annotated[int, typer.Option(min=1, help="For `index`: how many documents it has.")] = DOCUMENTS,
     as_json: Json = False,
 ) -> None:
     """Time the shipped configuration and print ratios: absolute times drift with the machine."""
@@ -99,6 +126,8 @@ def bench(
             report = bench_start(say=_say)
         case Bench.DESK:
             report = bench_desk(say=_say)
+        case Bench.INDEX:
+            report = bench_index(documents, say=_say)
     _print(report, as_json=as_json)
 
 

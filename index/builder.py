@@ -10,7 +10,7 @@ import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -80,20 +80,11 @@ def build(
     with build_lock(index_dir, timeout_s):
         snapshots.remove_leftovers(index_dir)
         given = sources() if callable(sources) else sources
-        wanted = Manifest(
-            id="",
-            created=_moment(index_dir, clock),
-            embedder=embedder.name,
-            dimension=embedder.dimension,
-            chunker=chunker,
-            corpus_digest=corpus_digest(given),
-            documents=0,
-            passages=0,
-            checksums={},
-            format=FORMAT,
-        )
-        current = _open_current(index_dir, wanted)
-        try:
+        wanted = _wanted(given, embedder, chunker, _moment(index_dir, clock))
+        with ExitStack() as open_files:
+            current = _open_current(index_dir, wanted)
+            if current is not None:
+                open_files.callback(current.close)
             ready = _ready(index_dir, wanted, current, activate=activate)
             if ready is not None:
                 return ready
@@ -106,11 +97,24 @@ def build(
                     _serve(index_dir, manifest)
                 _prune(index_dir, keep, manifest)
                 report(Progress("write", 1, 1))
-        finally:
-            if current is not None:
-                current.close()
         log.info("built index snapshot %s with %d passages", manifest.id, manifest.passages)
         return manifest
+
+
+def _wanted(sources: Iterable[DocumentSource], embedder: Embedder, chunker: str, created: str) -> Manifest:
+    """The manifest of what is to be built, as far as it is known before anything is read."""
+    return Manifest(
+        id="",
+        created=created,
+        embedder=embedder.name,
+        dimension=embedder.dimension,
+        chunker=chunker,
+        corpus_digest=corpus_digest(sources),
+        documents=0,
+        passages=0,
+        checksums={},
+        format=FORMAT,
+    )
 
 
 def corpus_digest(sources: Iterable[DocumentSource]) -> str:

@@ -10,8 +10,9 @@ import json
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +56,16 @@ class LexicalMatches:
     scores: NDArray[np.float64]
 
 
-def write_lexical(connection: sqlite3.Connection, texts: Sequence[str]) -> list[int]:
+_NONE: Mapping[int, str] = MappingProxyType({})
+
+
+def write_lexical(connection: sqlite3.Connection, texts: Sequence[str], known: Mapping[int, str] = _NONE) -> list[int]:
     """Create and fill the lexical tables; row `i` is `texts[i]`. The caller commits.
+
+    Args:
+        connection: to a database without these tables.
+        texts: what is found.
+        known: the terms of rows whose text was cut before, as `stored_terms` gives them.
 
     Returns each row's number of terms.
     """
@@ -64,7 +73,7 @@ def write_lexical(connection: sqlite3.Connection, texts: Sequence[str]) -> list[
     frequencies: Counter[str] = Counter()
     lengths: list[int] = []
     for row, text in enumerate(texts):
-        found = terms(text)
+        found = known[row].split() if row in known else terms(text)
         frequencies.update(set(found))
         lengths.append(len(found))
         connection.execute("INSERT INTO lexical (rowid, terms) VALUES (?, ?)", (row, " ".join(found)))
@@ -130,7 +139,8 @@ class TailLexical:
 
     def __init__(self, database: ReadOnlyDatabase, lengths: NDArray[np.int64], average_length: float) -> None:
         self._database = database
-        self._damping = _K1 * (1.0 - _B + _B * lengths / max(average_length, 1.0))
+        # 0: no passage of the base has a term, and nothing that is scored here can be compared with it.
+        self._damping = _K1 * (1.0 - _B + _B * lengths / (average_length or 1.0))
 
     def search(self, query: LexicalQuery, k: int, allowed: Mask) -> LexicalMatches:
         """The `k` best allowed rows of the tail; the query's weights are those of the base."""
@@ -164,11 +174,17 @@ def coverage(query: LexicalQuery, found: Sequence[Set[str]]) -> NDArray[np.float
     return np.array([sum(w for term, w in weighted if term in present) / total for present in found], np.float64)
 
 
-def found_terms(database: ReadOnlyDatabase, rows: Sequence[int]) -> dict[int, frozenset[str]]:
-    """The distinct terms of each of the rows."""
+def stored_terms(database: ReadOnlyDatabase, rows: Iterable[int]) -> dict[int, str]:
+    """All terms of each of the rows in their order, with a blank between them."""
     with database.connection() as connection:
-        found = connection.execute(
-            "SELECT rowid, terms FROM lexical WHERE rowid IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(rows)),),
+        return dict(
+            connection.execute(
+                "SELECT rowid, terms FROM lexical WHERE rowid IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(rows)),),
+            ).fetchall()
         )
-        return {row: frozenset(text.split(" ")) for row, text in found}
+
+
+def found_terms(database: ReadOnlyDatabase, rows: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The distinct terms of each of the rows."""
+    return {row: frozenset(text.split()) for row, text in stored_terms(database, rows).items()}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corpus.model import Passage, PassageKind
 from index.columns import KINDS, Columns, Numbers, parent_number
 from index.errors import SnapshotCorrupt, SnapshotMismatch
-from index.lexical import LexicalMatches, LexicalQuery, LexicalStore, Mask, TailLexical, found_terms
+from index.lexical import LexicalMatches, LexicalQuery, LexicalStore, Mask, TailLexical, found_terms, stored_terms
 from index.manifest import read_manifest
 from index.model import Manifest, Query
 from index.open_files import SnapshotFiles
@@ -195,6 +195,10 @@ class OpenSnapshot:
     def found_terms(self, rows: Iterable[int]) -> dict[int, frozenset[str]]:
         """The distinct terms of each of the rows."""
         return self._in_both(rows, lambda files, own: found_terms(files.passages.database, own))
+
+    def stored_terms(self, rows: Iterable[int]) -> dict[int, str]:
+        """All terms of each of the rows, as another snapshot may store them again."""
+        return self._in_both(rows, lambda files, own: stored_terms(files.passages.database, own))
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
         """The passages of these rows, in force or not."""

@@ -48,6 +48,7 @@ class PassageRows:
         documents: number of each document id.
         tombstones: rows of the base.
         reroutes: rows of the base, with the rows that are shown for them; -1 = none.
+        terms: of passages whose text another snapshot holds, by row in this file; see `index.lexical.stored_terms`.
     """
 
     passages: Sequence[Passage]
@@ -56,6 +57,7 @@ class PassageRows:
     documents: Mapping[str, int]
     tombstones: Sequence[int] = ()
     reroutes: Mapping[int, int] = field(default_factory=dict)
+    terms: Mapping[int, str] = field(default_factory=dict)
 
 
 def write_rows(connection: sqlite3.Connection, rows: PassageRows) -> list[int]:
@@ -74,7 +76,7 @@ def write_rows(connection: sqlite3.Connection, rows: PassageRows) -> list[int]:
     connection.executemany("INSERT INTO document VALUES (?, ?)", ((n, name) for name, n in rows.documents.items()))
     connection.executemany("INSERT INTO tombstone VALUES (?)", ((row,) for row in rows.tombstones))
     connection.executemany("INSERT INTO reroute VALUES (?, ?)", rows.reroutes.items())
-    return write_lexical(connection, [passage.indexed_text for passage in rows.passages])
+    return write_lexical(connection, [passage.indexed_text for passage in rows.passages], rows.terms)
 
 
 def write_vocabulary(connection: sqlite3.Connection, vocabulary: Vocabulary) -> None:

@@ -187,7 +187,7 @@ def prune(index_dir: Path, keep: int, *, sound: Collection[str] = ()) -> None:
     needed = {base for base in bases.values() if base}
     lost = {base for base in needed - bases.keys() if _sound_base(index_dir, base, base in sound) is None}
     good = {name for name, base in bases.items() if base not in lost} | (needed - lost) | {current}
-    for snapshot_id in ids:
+    for snapshot_id in reversed(ids):  # a tail before its base: killed in between, nothing is left without its base
         if snapshot_id not in good:
             remove(index_dir / snapshot_id)
     remove_leftovers(index_dir)

@@ -55,7 +55,7 @@ def write_snapshot(
     base = current if content.tail else None
     first_row = len(base.base.columns) if base is not None else 0
     rows = {passage.id: first_row + position for position, passage in enumerate(passages)}
-    documents = _write_passages(folder, content, rows, base)
+    documents = _write_passages(folder, content, rows, base, _known_terms(content, current))
     store = FaissStore(vectors, np.zeros((0, vectors.shape[1]), np.float32) if content.tail else None)
     store.save(folder / VECTORS)
     if base is None:
@@ -88,7 +88,18 @@ def _save(path: Path, values: NDArray[Any]) -> None:
     path.write_bytes(buffer.getbuffer())
 
 
-def _write_passages(folder: Path, content: Content, rows: Mapping[str, int], base: OpenSnapshot | None) -> int:
+def _known_terms(content: Content, current: OpenSnapshot | None) -> dict[int, str]:
+    """The terms of the pieces that have a row in the current snapshot, by their position."""
+    again = {position: piece.row for position, piece in enumerate(content.pieces) if piece.row is not None}
+    if current is None or not again:
+        return {}
+    stored = current.stored_terms(again.values())
+    return {position: stored[row] for position, row in again.items()}
+
+
+def _write_passages(
+    folder: Path, content: Content, rows: Mapping[str, int], base: OpenSnapshot | None, terms: Mapping[int, str]
+) -> int:
     """Write texts and columns; returns how many documents are in force."""
     passages = [piece.passage for piece in content.pieces]
     numbers = _document_numbers(passages, base)
@@ -99,6 +110,7 @@ def _write_passages(folder: Path, content: Content, rows: Mapping[str, int], bas
         documents=numbers,
         tombstones=content.tombstones,
         reroutes=moved_questions(base, content, rows) if base is not None else {},
+        terms=terms,
     )
     with closing(sqlite3.connect(folder / PASSAGES)) as connection:
         # Nobody reads this file before it is complete, and then its folder is forced to the disk as a whole.

@@ -13,7 +13,11 @@ from datetime import date
 from assistant.chain import outcomes
 from assistant.chain.composer import ExtractiveComposer, Outcome
 from assistant.chain.contradictions import contradictions
+from assistant.chain.glossary import Glossary
 from assistant.chain.grounding import gather_evidence
+from assistant.chain.known_conflicts import ConflictFile, known
+from assistant.chain.level import Asked, LevelReader
+from assistant.chain.plain import PlainWords
 from assistant.chain.screening import Conversation, screen_turns
 from assistant.chain.stopwatch import Stopwatch
 from assistant.chain.triage import Triage, retrieval_query, triage
@@ -28,6 +32,7 @@ from assistant.language import has_letters
 from assistant.llm.base import Drafter
 from assistant.messages import Messages
 from assistant.model import (
+    LEVEL,
     Action,
     Answer,
     Disposition,
@@ -36,8 +41,10 @@ from assistant.model import (
     Finding,
     HandoffReason,
     Inquiry,
+    Level,
     Severity,
 )
+from corpus.structured import GLOSSARY
 from index.confidence import Confidence
 from index.model import Retrieval
 from index.retriever import Retriever
@@ -59,6 +66,9 @@ class AnswerChain:
         retriever: Retriever,
         confidence: Confidence,
         vocabulary: Vocabulary,
+        levels: LevelReader,
+        glossary: Glossary,
+        conflicts: ConflictFile,
         messages: Messages,
         drafter: Drafter | None,
         default_locale: str,
@@ -75,6 +85,9 @@ class AnswerChain:
         self._verifier = Verifier(policy, vocabulary)
         self._messages = messages
         self._composer = ExtractiveComposer(messages, vocabulary)
+        self._levels = levels
+        self._plain = PlainWords(glossary, messages, vocabulary)
+        self._conflicts = conflicts
         self._drafter = drafter
         self._default_locale = default_locale
         self._evidence_tokens = evidence_tokens
@@ -93,8 +106,11 @@ class AnswerChain:
             conversation = screen_turns(inquiry, self._firewall)
             inquiry = replace(inquiry, turns=conversation.turns, screened=True)
         with watch.stage("triage"):
-            question = triage(inquiry, self._vocabulary, self._default_locale, today=self._today())
-            stop = self._stop(conversation, question)
+            asked = self._levels.read(inquiry, inquiry.turns)
+            inquiry = replace(inquiry, level=asked.level)
+            about = replace(inquiry, turns=asked.turns)
+            question = triage(about, self._vocabulary, self._default_locale, today=self._today())
+            stop = self._stop(conversation, question, asked)
         if stop is None:
             answer = self._answer(inquiry, question, watch)
         elif stop.reason in outcomes.DRAFTED_ESCALATIONS:
@@ -103,7 +119,7 @@ class AnswerChain:
             answer = self._stopped(inquiry, question, stop)
         return replace(answer, stage_ms=watch.elapsed_ms, versions={**self._versions(), **answer.versions})
 
-    def _stop(self, conversation: Conversation, question: Triage) -> outcomes.Stop | None:
+    def _stop(self, conversation: Conversation, question: Triage, asked: Asked) -> outcomes.Stop | None:
         """Why this question gets no draft of its own; `None` when it does."""
         *earlier, text = conversation.turns
         incidents = [found for found in self._intents.detect(text, tuple(earlier)) if found.incident]
@@ -115,7 +131,9 @@ class AnswerChain:
             return outcomes.Stop(Action.HANDOFF, HandoffReason.CUSTOMER_REQUEST)
         if conversation.withheld[-1] and not any(conversation.withheld[:-1]):
             return outcomes.Stop(Action.CLARIFY, None, "ask_hex64")
-        if not has_letters(question.query):
+        if self._vocabulary.is_thanks(text):
+            return outcomes.Stop(Action.CLARIFY, None, "thanks")
+        if asked.alone or not has_letters(question.query):
             return outcomes.Stop(Action.CLARIFY, None, "ask_words")
         return None
 
@@ -178,6 +196,10 @@ class AnswerChain:
         """The model's draft if one is wanted and configured and it holds; otherwise the composer's."""
         with watch.stage("draft"):
             composition = self._composer.compose(question, evidence)
+        if inquiry.level is Level.PLAIN:  # what a model leaves unexplained, nothing would catch
+            with watch.stage("verify"):
+                draft, evidence = self._reworded(composition.draft, inquiry, question, evidence)
+                return composition.outcome, self._verify(inquiry, draft, evidence)
         # Where there is no figure for the coin that was named, a model would only find another coin's.
         if model and self._drafter is not None and composition.outcome is not Outcome.NO_FIGURE:
             with watch.stage("model"):
@@ -187,17 +209,24 @@ class AnswerChain:
         with watch.stage("verify"):
             return composition.outcome, self._verify(inquiry, composition.draft, evidence)
 
+    def _reworded(self, draft: Draft, inquiry: Inquiry, question: Triage, evidence: Evidence) -> tuple[Draft, Evidence]:
+        """The draft in plain words, explained by the glossary that this customer may see on the day in question."""
+        query = retrieval_query(question, k=1, jurisdiction=inquiry.jurisdiction)
+        passages = tuple(
+            passage
+            for passage in self._retriever.document_passages(GLOSSARY, query)
+            if self._policy.region_allows(passage.document_id, passage.category, inquiry.jurisdiction)
+        )
+        return self._plain.reword(draft, evidence, passages, question.question_types)
+
     def _conflict(self, verified: Verified, evidence: Evidence) -> Finding | None:
-        """Two documents of the evidence that contradict each other in a figure which the draft gives."""
+        """A contradiction in a figure which the draft gives: one that is known, or one among the evidence."""
         quoted = [sentence.quote or sentence.text for sentence in verified.resolution.draft.sentences]
-        for found in contradictions((item.passage for item in evidence.items), self._vocabulary):
-            if any(
-                claim.text in quote or quote in claim.text for claim in (found.first, found.second) for quote in quoted
-            ):
-                first, second = found.first, found.second
-                message = (
-                    f"{first.passage.document_id} says {first.value}, {second.passage.document_id} says {second.value}."
-                )
+        among = contradictions((item.passage for item in evidence.items), self._vocabulary)
+        for found in (*self._conflicts.of(evidence.snapshot_id), *map(known, among)):
+            if any(text in quote or quote in text for text in found.texts for quote in quoted):
+                (first, second), (one, other) = found.documents, found.values
+                message = f"{first} says {one}, {second} says {other}."
                 return Finding(outcomes.CONFLICT_RULE, Severity.WARN, None, message)
         return None
 
@@ -225,6 +254,7 @@ class AnswerChain:
             "snapshot": resolution.evidence.snapshot_id,
             "model": resolution.draft.model,
             "prompt": resolution.draft.prompt,
+            **({LEVEL: Level.PLAIN.value} if inquiry.level is Level.PLAIN else {}),
         }
         disposition = decide(verified.findings, action)
         if verified.blocked:

@@ -1,24 +1,25 @@
 """What a passage says about a figure: the statements that two documents may contradict each other in.
 
-A claim is a value with a unit, and all that says what the value is of: coin, network, tier and level by the
-vocabulary, the table column, the words around it, and marks (`claims.yaml`) that tell near twins apart (maker and
-taker, per day and per month). Nothing is understood; what cannot be told apart by these is compared by its words.
+A claim is a figure in a unit that can be compared (`quantities.py`), and all that says what it is of: coin, network,
+tier and level by the vocabulary, the table column, the words around it, and marks (`claims.yaml`) that tell near twins
+apart (maker and taker, per day and per month). What the figure is of beyond that, the sentence with the figure left out
+says: whether two such sentences mean the same is measured in `contradictions.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from assistant.chain.facts import Fact, extract_facts
 from assistant.chain.outline import column_role
+from assistant.chain.quantities import Quantity, find_quantities
 from assistant.chain.slots import slots_of
 from assistant.chain.vocabulary import Vocabulary, find, normalise, words_pattern
 from assistant.language import to_simplified
@@ -26,15 +27,19 @@ from corpus.model import Passage, PassageKind, SectionKind
 from corpus.sentences import split_sentences
 from index.terms import terms
 
-_MINUTES = {"second": Decimal(1) / 60, "minute": Decimal(1), "hour": Decimal(60), "day": Decimal(1440)}
-_RANGE = re.compile(r"\s*(?:[-–—~～至到]|to)\s*")
 _PART = re.compile(r"[；;]")
-_CLAUSE = re.compile(r"[，,：:](?!\d)|\s(?:and|but|or|while)\s(?=[^，,]*\d)")
+_BREAK = re.compile(r"[，,：:、](?!\d)|\s(?:and|but|or|while|whereas)\s|[并且而和与](?=\D)")
+_CLAUSE = re.compile(r"[，,：:]")
 _KEYS = ("asset", "network", "tier", "level")
 _ASIDE = re.compile(r"（[^（）\d]*）|\([^()\d]*\)")
 """An explanation in brackets says nothing of the figure."""
 _HAS_DIGIT = re.compile(r"\d")
 _STEP_NUMBER = re.compile(r"^\d+[.)]\s*")
+_PAST_YEAR = re.compile(r"\bin (?:19|20)\d\d\b|(?:19|20)\d\d\s*年(?!.*?起)")
+_NEGATED = re.compile(r"(?:不是|并非|而非|而不是|rather than|instead of|\bnot the|\bnot)\s*$")
+_FIGURE = "…"
+_LEAST_TERMS = 2
+"""A clause with fewer words ("about … USDT") says nothing of its figure; its sentence may."""
 
 
 class _Source(BaseModel):
@@ -44,6 +49,14 @@ class _Source(BaseModel):
     loose: dict[str, dict[str, list[str]]]
     generic: list[str]
     threshold: list[str]
+    no_threshold: list[str]
+    example: list[str]
+    others: list[str]
+    past: list[str]
+    present: list[str]
+    condition: list[str]
+    instance: list[str]
+    again: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,14 @@ class Marks:
     loose: Mapping[str, Mapping[str, re.Pattern[str]]]
     generic: re.Pattern[str]
     threshold: re.Pattern[str]
+    no_threshold: re.Pattern[str]
+    example: re.Pattern[str]
+    others: re.Pattern[str]
+    past: re.Pattern[str]
+    present: re.Pattern[str]
+    condition: re.Pattern[str]
+    instance: re.Pattern[str]
+    again: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +83,48 @@ class Claim:
 
     Attributes:
         text: the sentence or the row it stands in.
-        value: the figure as written.
-        low: the value in the base unit (minutes for times), the lower end of a range; `high` the upper end.
+        value: the figure as written (NFKC, lower case).
+        quantity: the same in a unit that can be compared.
         keys: coin, network, tier and level that it is about.
         attribute: what it is of (`fee`, `time`, `limit` …) as far as a table column or the words say.
         marks: group -> names found, for the groups that a word was found for.
-        frame: terms of what stands before it and says when or of what it holds ("after a password reset, …").
-        words: terms of the clause it stands in, figures left out.
+        threshold: whether it says when to ask, not how long something takes.
+        subject: what stands around it, figures left out: the nearest clauses.
+        words: terms of the subject.
         context: terms of the title and the heading.
     """
 
     passage: Passage
     text: str
     value: str
-    unit: str
-    low: Decimal
-    high: Decimal
+    quantity: Quantity
     keys: Mapping[str, str]
     attribute: str
     marks: Mapping[str, frozenset[str]]
-    frame: frozenset[str]
+    threshold: bool
+    subject: str
     words: frozenset[str]
     context: frozenset[str]
+
+    @property
+    def meaning(self) -> str:
+        """What is embedded: the figure's surroundings under the title, the figure itself left out."""
+        return f"{self.passage.title}：{self.subject}"
+
+    @property
+    def unit(self) -> str:
+        """The dimension of the figure; the asset of an amount."""
+        return self.quantity.kind if self.quantity.dimension == "money" else self.quantity.dimension
+
+    @property
+    def low(self) -> Decimal:
+        """The value in the base unit (minutes for times), the lower end of a range."""
+        return self.quantity.low
+
+    @property
+    def high(self) -> Decimal:
+        """The upper end of a range."""
+        return self.quantity.high
 
 
 @cache
@@ -95,9 +136,17 @@ def load_marks() -> Marks:
     def compiled(groups: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, re.Pattern[str]]]:
         return {group: {name: words_pattern(words) for name, words in names.items()} for group, names in groups.items()}
 
+    rest = (source.generic, source.threshold, source.no_threshold, source.example, source.others, source.past)
     return Marks(
-        compiled(source.exact), compiled(source.loose), words_pattern(source.generic), words_pattern(source.threshold)
+        compiled(source.exact),
+        compiled(source.loose),
+        *map(words_pattern, (*rest, source.present, source.condition, source.instance, source.again)),
     )
+
+
+def is_quotable(passage: Passage) -> bool:
+    """Whether a passage states anything of its own: not a question, not what somebody should have ready."""
+    return passage.kind is not PassageKind.QUESTION and passage.section is not SectionKind.HAVE_READY
 
 
 def claims_of(passage: Passage, vocabulary: Vocabulary) -> tuple[Claim, ...]:
@@ -106,110 +155,192 @@ def claims_of(passage: Passage, vocabulary: Vocabulary) -> tuple[Claim, ...]:
         return ()
     if passage.kind is PassageKind.ROW:
         return tuple(_row_claims(passage, vocabulary))
+    if load_marks().example.search(_folded(passage.title)):
+        return ()
     lines = passage.text.splitlines()
     if passage.kind is PassageKind.STEPS:
         lines = [_STEP_NUMBER.sub("", line) for line in lines]
-    return tuple(
-        claim
-        for line in lines
-        for sentence in split_sentences(line)
-        if _HAS_DIGIT.search(sentence)
-        for claim in _sentence_claims(passage, sentence.strip(), vocabulary)
-    )
+    found: list[Claim] = []
+    about: Mapping[str, str] = _named(f"{passage.title} {passage.heading}", vocabulary)
+    for line in lines:
+        keys = about
+        for sentence in split_sentences(line):
+            claims, keys = _sentence_claims(passage, sentence.strip(), keys, vocabulary)
+            found += claims
+    return tuple(found)
 
 
 def _row_claims(passage: Passage, vocabulary: Vocabulary) -> Iterator[Claim]:
     roles = {header: column_role(header, vocabulary) for header in passage.cells}
-    keys = {roles[header]: normalise(cell) for header, cell in passage.cells.items() if roles[header] in _KEYS}
+    keys = {roles[header]: _folded(cell) for header, cell in passage.cells.items() if roles[header] in _KEYS}
+    named = " ".join(cell for header, cell in passage.cells.items() if roles[header] in _KEYS)
+    keys |= {name: value for name, value in _named(named, vocabulary).items() if name in keys}
     first = next(iter(passage.cells), "")
-    label = "" if keys else passage.cells.get(first, "")
+    label = named if keys else passage.cells.get(first, "")
     for header, cell in passage.cells.items():
         if roles[header] in _KEYS or (not keys and header == first):
             continue
-        for figures in _joined(_figures(cell, vocabulary), normalise(cell)):
-            holder = _Holder(passage, passage.text, cell, header, label)
-            yield _claim(holder, figures, keys, roles[header])
-
-
-def _sentence_claims(passage: Passage, sentence: str, vocabulary: Vocabulary) -> Iterator[Claim]:
-    keys = _named(f"{passage.title} {passage.heading}", vocabulary)
-    before = ""
-    for part in _PART.split(_ASIDE.sub(" ", sentence)):
-        yield from _part_claims(_Holder(passage, sentence, before=before), part, keys, vocabulary)
-        before = f"{before} {part}"
-
-
-def _part_claims(holder: _Holder, part: str, keys: dict[str, str], vocabulary: Vocabulary) -> Iterator[Claim]:
-    """Claims of what stands between semicolons. `keys` take up what is named."""
-    frame = ""
-    for clause in filter(str.strip, _CLAUSE.split(part)):
-        # What an earlier clause named holds until another is named: "TRC20 每笔 1 USDT，到账约 30 分钟".
-        keys |= _named(clause, vocabulary)
-        folded = normalise(clause)
-        figures = [] if load_marks().threshold.search(folded) else list(_joined(_figures(clause, vocabulary), folded))
-        attributes = find(vocabulary.attributes, clause)
-        for found in figures:
-            here = replace(holder, clause=clause, about=clause, frame=frame)
-            yield _claim(here, found, keys, next(iter(attributes), ""))
-        if figures:
-            holder = replace(holder, before=f"{holder.before} {clause}")
-        else:
-            frame = f"{frame} {clause}".strip()
-
-
-def _named(text: str, vocabulary: Vocabulary) -> dict[str, str]:
-    slots = slots_of(text, vocabulary)
-    found = {"asset": slots.coin, "network": slots.network, "tier": slots.tier, "level": slots.level}
-    return {name: normalise(value) for name, value in found.items() if value}
+        folded = _folded(f"{header} {cell}")
+        for quantity in find_quantities(folded):
+            if quantity.span[0] < len(_folded(header)):
+                continue
+            holder = _Holder(passage, passage.text, f"{label} {header}", header, before=_folded(label))
+            yield _claim(holder, folded, quantity, keys, roles[header])
 
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
-    """Where a figure stands: sentence or row, clause or cell, what that says, what frames it, what was said before."""
+    """Where a figure stands: its sentence, what is said of it, what is searched for marks, what was said before."""
 
     passage: Passage
     text: str
-    clause: str = ""
-    about: str = ""
-    frame: str = ""
+    subject: str
+    about: str
     before: str = ""
+    clause: str = ""
+    threshold: bool = False
 
 
-def _claim(holder: _Holder, figures: tuple[Fact, ...], keys: Mapping[str, str], attribute: str) -> Claim:
-    unit, values = _base(figures)
-    folded = normalise(holder.clause)
+def _sentence_claims(
+    passage: Passage, sentence: str, keys: Mapping[str, str], vocabulary: Vocabulary
+) -> tuple[list[Claim], Mapping[str, str]]:
+    """Claims, and what has been named so far ("USDT can leave over Solana. That costs 1 USDT")."""
+    marks = load_marks()
+    text = _folded(_ASIDE.sub(" ", sentence))
+    if marks.example.search(text) or marks.others.search(text):
+        return [], keys
+    instance = marks.instance.search(text)
+    text = text[: instance.start()] if instance else text
+    found: list[Claim] = []
+    before, past = "", False
+    for part in _PART.split(text):
+        quantities = find_quantities(part)
+        for start, end, quantity in _segments(part, quantities):
+            segment = part[start:end]
+            # What an earlier clause named holds until another is named: "TRC20 每笔 1 USDT，到账约 30 分钟".
+            keys = {**keys, **_named(_left_out(segment, find_quantities(segment)), vocabulary)}
+            past = _is_past(segment, past)
+            lead = part[: quantity.span[0]]
+            if past or _NEGATED.search(lead) or marks.again.search(lead[-8:]) or _is_condition(lead):
+                before = f"{before} {segment}"
+                continue
+            subject = segment if len(quantities) > 1 or _PART.search(text) else text
+            if len(_terms(_left_out(subject, find_quantities(subject)))) < _LEAST_TERMS:
+                subject = text
+            holder = _Holder(
+                passage,
+                sentence,
+                _masked(subject, find_quantities(subject)),
+                _masked(segment, find_quantities(segment)),
+                before,
+                _clause_of(part, quantity, start, end),
+                bool(marks.threshold.search(marks.no_threshold.sub(" ", segment))),
+            )
+            attribute = next(iter(find(vocabulary.attributes, segment)), "")
+            claim = _claim(holder, part, quantity, keys, attribute)
+            if quantity.dimension == "minute" and _over_amount(quantities, quantity):
+                claim = replace(claim, marks={**claim.marks, "amount": frozenset({"large"})})
+            found += _one_side_each(claim)
+            before = f"{before} {segment}"
+        if not quantities:
+            before = f"{before} {part}"
+            keys = {**keys, **_named(part, vocabulary)}
+    return found, keys
+
+
+def _clause_of(part: str, quantity: Quantity, start: int, end: int) -> str:
+    """The clause between `start` and `end` that a figure stands in, figures left out."""
+    first = max((match.end() for match in _CLAUSE.finditer(part, start, quantity.span[0])), default=start)
+    last = _CLAUSE.search(part, quantity.span[1], end)
+    clause = part[first : last.start() if last else end]
+    return _left_out(clause, find_quantities(clause))
+
+
+def _is_condition(lead: str) -> bool:
+    """Whether the clause up to a figure says when something holds: "if you have 12 devices"."""
+    return bool(load_marks().condition.search(_CLAUSE.split(lead)[-1]))
+
+
+def _over_amount(quantities: tuple[Quantity, ...], quantity: Quantity) -> bool:
+    """Whether an amount stands before it that it holds from: "one of 50,000 USDT or more takes 2 hours"."""
+    earlier = [other for other in quantities if other.span < quantity.span]
+    return bool(earlier) and earlier[-1].dimension == "money" and earlier[-1].bound == "least"
+
+
+def _one_side_each(claim: Claim) -> list[Claim]:
+    """A figure for maker and taker alike is two claims."""
+    sides = claim.marks.get("side", frozenset())
+    if len(sides) < 2:
+        return [claim]
+    return [replace(claim, marks={**claim.marks, "side": frozenset({side})}) for side in sorted(sides)]
+
+
+def _is_past(segment: str, before: bool) -> bool:
+    """Whether a clause tells what held once; so do the clauses after it, until one speaks of today."""
+    marks = load_marks()
+    if marks.past.search(segment) or _PAST_YEAR.search(segment):
+        return True
+    return before and not marks.present.search(segment)
+
+
+def _segments(part: str, quantities: tuple[Quantity, ...]) -> Iterator[tuple[int, int, Quantity]]:
+    """Every quantity with where the clauses that are its own begin and end: cut at the first break between figures."""
+    start = 0
+    for index, quantity in enumerate(quantities):
+        end = len(part)
+        if index + 1 < len(quantities):
+            following = quantities[index + 1].span[0]
+            cut = _BREAK.search(part, quantity.span[1], following)
+            end = cut.start() if cut else following
+        yield start, end, quantity
+        start = end
+
+
+@lru_cache(maxsize=1 << 15)
+def _named(text: str, vocabulary: Vocabulary) -> Mapping[str, str]:
+    slots = slots_of(text, vocabulary)
+    found = {"asset": slots.coin, "network": slots.network, "tier": slots.tier, "level": slots.level}
+    named = {name: normalise(value) for name, value in found.items() if value}
+    if "level" not in named:
+        grades = [name for name, pattern in load_marks().exact["grade"].items() if pattern.search(_folded(text))]
+        if len(grades) == 1:
+            named["level"] = grades[0]
+    return named
+
+
+def _claim(holder: _Holder, text: str, quantity: Quantity, keys: Mapping[str, str], attribute: str) -> Claim:
     passage = holder.passage
+    subject = " ".join(holder.subject.split())
     return Claim(
         passage=passage,
         text=holder.text,
-        value=folded[figures[0].span[0] : figures[-1].span[1]].strip(),
-        unit=unit,
-        low=min(values),
-        high=max(values),
+        value=text[quantity.span[0] : quantity.span[1]].strip(),
+        quantity=quantity,
         # "1 USDT" is in USDT, whether or not the coin is named beside it.
-        keys={name: value for name, value in keys.items() if not (name == "asset" and value == unit)},
+        keys={name: value for name, value in keys.items() if not (name == "asset" and value == quantity.kind)},
         attribute=attribute,
         marks=_marks(holder),
-        frame=_words(holder.frame),
-        words=_words(_without_figures(holder.about, figures) if holder.about == holder.clause else holder.about),
-        context=_words(f"{passage.title} {passage.heading}"),
+        threshold=holder.threshold,
+        subject=subject,
+        words=_terms(subject),
+        context=_terms(f"{passage.title} {passage.heading}"),
     )
 
 
 def _marks(holder: _Holder) -> dict[str, frozenset[str]]:
-    """Marks of the clause; a group that it has no word for, by what frames it, then by the title, then the category."""
+    """Marks of the clause; a group that it has no word for, by what was said before, the title, then the category."""
     marks = load_marks()
     passage = holder.passage
     found: dict[str, frozenset[str]] = {}
     if passage.category in marks.loose["direction"]:
         found["direction"] = frozenset({passage.category})
     for text, groups in (
-        (passage.title, marks.loose),
+        (_folded(passage.title), marks.loose),
         (holder.before, marks.loose),
-        (holder.frame, {**marks.exact, **marks.loose}),
-        (holder.about, {**marks.exact, **marks.loose}),
+        (_folded(holder.about), {**marks.exact, **marks.loose}),
+        (holder.clause, {**marks.exact, **marks.loose}),
     ):
-        found |= _marked(groups, to_simplified(normalise(text)))
+        found |= _marked(groups, text)
     return found
 
 
@@ -218,42 +349,27 @@ def _marked(groups: Mapping[str, Mapping[str, re.Pattern[str]]], text: str) -> d
     return {group: names for group, names in found.items() if names}
 
 
-def _figures(text: str, vocabulary: Vocabulary) -> list[Fact]:
-    return [fact for fact in extract_facts(text, vocabulary) if fact.kind == "number" and fact.unit]
+def _left_out(text: str, quantities: tuple[Quantity, ...]) -> str:
+    for quantity in reversed(quantities):
+        text = f"{text[: quantity.span[0]]} {text[quantity.span[1] :]}"
+    return text
 
 
-def _joined(figures: Iterable[Fact], folded: str) -> Iterator[tuple[Fact, ...]]:
-    """Figures one by one, the two ends of a range together. "10–30 minutes": the first end has no unit of its own."""
-    previous: Fact | None = None
-    for fact in figures:
-        start = fact.span[0]
-        head = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*(?:[-–—~～至到]|to)\s*$", folded[:start])
-        if head is not None:
-            low = Fact("number", head.group(1).replace(",", ""), fact.unit, head.span())
-            yield (low, fact)
-        elif previous is None or not _RANGE.fullmatch(folded[previous.span[1] : start]):
-            yield (fact,)
-        previous = fact
+def _masked(text: str, quantities: tuple[Quantity, ...]) -> str:
+    """`text` without its figures. What is counted stays: addresses are not devices."""
+    for quantity in reversed(quantities):
+        start, end = quantity.span
+        kept = quantity.unit if quantity.dimension in ("count", "money", "size") else ""
+        text = f"{text[:start]} {_FIGURE} {kept} {text[end:]}"
+    return text
 
 
-def _base(figures: tuple[Fact, ...]) -> tuple[str, list[Decimal]]:
-    unit = figures[-1].unit
-    values = [Decimal(fact.value) for fact in figures]
-    if unit in _MINUTES:
-        return "minute", [value * _MINUTES[unit] for value in values]
-    return unit, values
+@lru_cache(maxsize=1 << 14)
+def _folded(text: str) -> str:
+    return to_simplified(normalise(text))
 
 
-def _without_figures(text: str, figures: tuple[Fact, ...]) -> str:
-    folded = normalise(text)
-    return f"{folded[: figures[0].span[0]]} {folded[figures[-1].span[1] :]}"
-
-
-def _words(text: str) -> frozenset[str]:
-    said = load_marks().generic.sub(" ", to_simplified(normalise(text)))
+@lru_cache(maxsize=1 << 14)
+def _terms(text: str) -> frozenset[str]:
+    said = load_marks().generic.sub(" ", _folded(text))
     return frozenset(term for term in terms(said) if not _HAS_DIGIT.search(term))
-
-
-def is_quotable(passage: Passage) -> bool:
-    """Whether a passage states anything of its own: not a question, not what somebody should have ready."""
-    return passage.kind is not PassageKind.QUESTION and passage.section is not SectionKind.HAVE_READY

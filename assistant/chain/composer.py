@@ -14,7 +14,15 @@ from enum import StrEnum
 from assistant.chain.dates import NamedDay
 from assistant.chain.facts import extract_facts
 from assistant.chain.outline import Outline, Row, Unit, networks_in, outline
-from assistant.chain.rows import FIGURE_TYPES, RowChoice, RowSelection, amount_reaches, compare, select_rows
+from assistant.chain.rows import (
+    FIGURE_TYPES,
+    RowChoice,
+    RowSelection,
+    amount_reaches,
+    compare,
+    named_rows,
+    select_rows,
+)
 from assistant.chain.triage import QuestionType, Triage
 from assistant.chain.vocabulary import Vocabulary
 from assistant.messages import Messages
@@ -104,6 +112,12 @@ class ExtractiveComposer:
     def _lead(self, question: Triage, document: Outline, selection: RowSelection, language: str) -> list[Sentence]:
         """What stands before the steps, most important first: it is cut from the end to fit the budget."""
         lead = _quoted(document.units(SectionKind.SHORT_ANSWER), first=Layout.PARAGRAPH)
+        if not lead:
+            # An upload without typed sections may be a table of anything: the row that was named is its answer.
+            lead = [
+                Sentence(row.text, SentenceRole.SUBSTANCE, (row.n,), quote=row.text, layout=Layout.PARAGRAPH)
+                for row in (named_rows(question, document) if selection.choice is RowChoice.NONE else ())
+            ]
         if not lead:
             lead = _quoted(document.units(SectionKind.BODY)[:_CAUSES], first=Layout.PARAGRAPH)
         figures = self._figures(question, selection, language)

@@ -12,13 +12,18 @@ _SHORT_WORDS = 12
 """A turn without a topic of its own that is no longer than this leans on the turn before it."""
 
 
+_FIGURES = ("how_much", "how_long")
+"""Question types whose words ask for the attribute that was named with them."""
+
+
 def standalone_query(turns: Sequence[str], vocabulary: Vocabulary) -> str:
     """The last turn with what it leaves out taken from the turns before, in the articles' terms.
 
     The previous topic stays; whatever the follow-up names anew (coin, network, fee or time) replaces the old value.
     """
-    query = vocabulary.standard_terms(turns[0])
-    for turn in turns[1:]:
+    first, *later = [turn for turn in turns if not vocabulary.is_thanks(turn)] or turns[-1:]
+    query = vocabulary.standard_terms(first)
+    for turn in later:
         current = vocabulary.standard_terms(turn)
         query = _merge(query, current, vocabulary) if is_followup(turn, vocabulary) else current
     return query
@@ -53,6 +58,7 @@ def _merge(previous: str, current: str, vocabulary: Vocabulary) -> str:
         kept = _without(kept, vocabulary.coins)
     if find(vocabulary.attributes, current):
         kept = _without(kept, vocabulary.attributes)
+        kept = _without(kept, {name: vocabulary.question_types[name] for name in _FIGURES})  # 多少, how much
     kept = re.sub(r"[?？。.!！]+\s*$", "", kept).strip()
     return f"{kept} {_asked(current, vocabulary)}".strip()
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.chain.outline import Outline, Row
 from assistant.chain.slots import Slots, slots_of
 from assistant.chain.triage import QuestionType, Triage
-from assistant.chain.vocabulary import Vocabulary
+from assistant.chain.vocabulary import Vocabulary, normalise, words_pattern
 
 FIGURE_TYPES = frozenset({QuestionType.HOW_MUCH, QuestionType.HOW_LONG})
 """Question types that a figure answers."""
 _FEW = 4
 """A table this short is shown whole when nothing picks a row."""
 _SHOWN = 5
+_NAME = re.compile(r"[㐀-鿿]{3,}|[a-z][a-z-]{3,}")
+"""A word that can name a row. Shorter ones are everywhere."""
 
 
 class RowChoice(StrEnum):
@@ -55,15 +58,24 @@ def select_rows(question: Triage, outline: Outline) -> RowSelection:
         return RowSelection(RowChoice.NONE, wanted=wanted)
     keyed = {role: value for role, value in _key_slots(question.slots).items() if any(role in row.keys for row in rows)}
     matching = tuple(row for row in rows if keyed and _matches(row, keyed))
+    if not matching:
+        said = tuple(row for row in rows if _is_said(row, question.query))
+        matching = said if len(said) < len(rows) else ()
     if matching:
         return RowSelection(RowChoice.PICKED, matching[:_SHOWN], wanted)
+    if not own:  # tables of other documents may help, but that they lack a row says nothing
+        return RowSelection(RowChoice.NONE, wanted=wanted)
     if keyed:
         return RowSelection(RowChoice.UNKNOWN, wanted=wanted)
-    if not own:
-        return RowSelection(RowChoice.NONE, wanted=wanted)
     if len(rows) <= _FEW:
         return RowSelection(RowChoice.PICKED, tuple(rows), wanted)
     return RowSelection(RowChoice.MISSING_SLOT, wanted=wanted)
+
+
+def named_rows(question: Triage, outline: Outline) -> tuple[Row, ...]:
+    """Rows of the main document that the question names, whatever their columns hold."""
+    own = [row for row in outline.rows if row.document_id == outline.document_id]
+    return tuple(row for row in own if _is_said(row, question.query))[:_SHOWN]
 
 
 def _wanted_roles(question: Triage) -> frozenset[str]:
@@ -87,6 +99,12 @@ def _key_slots(slots: Slots) -> dict[str, str]:
 def _matches(row: Row, keyed: dict[str, str]) -> bool:
     shared = [role for role in keyed if role in row.keys]
     return bool(shared) and all(row.keys[role].lower().startswith(keyed[role].lower()) for role in shared)
+
+
+def _is_said(row: Row, query: str) -> bool:
+    """Whether the question has a word of the cells that name the row: "基础认证" for "Lv.1 基础认证"."""
+    words = {word for cell in row.keys.values() for word in _NAME.findall(normalise(cell))}
+    return bool(words) and bool(words_pattern(words).search(query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from assistant.chain.dates import NamedDay, named_day
 from assistant.chain.rewrite import is_followup, standalone_query
-from assistant.chain.slots import Slots, extract_slots
+from assistant.chain.slots import Slots, extract_slots, slots_of
 from assistant.chain.vocabulary import Vocabulary, find
 from assistant.language import detect_language
 from assistant.model import Inquiry
@@ -28,6 +29,10 @@ class QuestionType(StrEnum):
     IS_REAL = "is_real"
 
 
+_TELLS = 4
+"""A turn shorter than this says nothing of its language."""
+_NAME_WORDS = 2
+"""A turn in Latin letters that is no longer may be a mere name."""
 _OPPOSITE = {"withdrawal": "deposit", "deposit": "withdrawal"}
 _CATEGORIES = {"withdraw": "withdrawal", "deposit": "deposit", "price": "policy"}
 
@@ -61,13 +66,13 @@ def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str, *, tod
     query = standalone_query(inquiry.turns, vocabulary)
     types = {QuestionType(name) for name in find(vocabulary.question_types, last)}
     slots = extract_slots(inquiry.turns, vocabulary)
+    waits = slots_of(last, vocabulary).waited_minutes
+    if not types and not waits:  # "VIP 1": what is asked was said before
+        types = {QuestionType(name) for name in find(vocabulary.question_types, query)}
     if slots.waited_minutes and not types & {QuestionType.HOW_LONG, QuestionType.HOW_MUCH, QuestionType.CAN_I}:
         types.add(QuestionType.NOT_WORKING)
-    if not types:
-        types = {QuestionType(name) for name in find(vocabulary.question_types, query)}
     return Triage(
-        language=inquiry.locale
-        or detect_language("\n".join(reversed(inquiry.turns)) if len(last) < 4 else last, default_locale),
+        language=inquiry.locale or _language(inquiry.turns, default_locale),
         query=query,
         slots=slots,
         question_types=frozenset(types),
@@ -76,6 +81,15 @@ def triage(inquiry: Inquiry, vocabulary: Vocabulary, default_locale: str, *, tod
         upset=bool(vocabulary.upset.search(query)),
         day=_asked_day(inquiry, frozenset(types), vocabulary, today),
     )
+
+
+def _language(turns: Sequence[str], default_locale: str) -> str:
+    """The language of the last turn; of the conversation where a name (USDT, VIP 1) or the script cannot tell."""
+    last = turns[-1]
+    conversation = detect_language("\n".join(reversed(turns)), default_locale)
+    if len(last) < _TELLS or (last.isascii() and len(last.split()) <= _NAME_WORDS):
+        return conversation
+    return detect_language(last, conversation)
 
 
 def _asked_day(

@@ -15,7 +15,13 @@ from assistant.chain.parsing import MARK, Placed, as_read, parse_body
 from assistant.chain.rendering import render_body, with_notices
 from assistant.chain.vocabulary import Vocabulary
 from assistant.compliance.engine import PolicyEngine
-from assistant.compliance.structural import check_citations, check_contacts, check_notices, check_tokens
+from assistant.compliance.structural import (
+    check_citations,
+    check_contacts,
+    check_notices,
+    check_placeholders,
+    check_tokens,
+)
 from assistant.compliance.verdict import decide
 from assistant.errors import InquiryError
 from assistant.model import (
@@ -34,6 +40,8 @@ from assistant.model import (
 )
 
 UNCONFIRMED_RULE = "FACT-UNCONFIRMED"
+TICKET = "ticket"
+"""Source of an operand that the desk itself knows of the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,11 @@ class Verifier:
     def __init__(self, policy: PolicyEngine, vocabulary: Vocabulary) -> None:
         self._policy = policy
         self._vocabulary = vocabulary
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words by which it finds facts."""
+        return self._vocabulary
 
     def verify(self, draft: Draft, evidence: Evidence, *, turns: Sequence[str], jurisdiction: str | None) -> Verified:
         """A draft of the composer or of a model, its citations resolved and numbered in order of first use.
@@ -138,6 +151,7 @@ class Verifier:
         turns: Sequence[str],
         known: Sequence[Sentence] = (),
         keep_notices: Sequence[str] = (),
+        vouched: Sequence[str] = (),
         ai: bool,
     ) -> CheckedText:
         """What a person wrote or edited, with the notices that go under it. Nothing of it is changed.
@@ -152,6 +166,7 @@ class Verifier:
             turns: the customer's messages after the firewall.
             known: sentences of the draft that was edited; where they stand unchanged they stay what they are.
             keep_notices: ids of the notices that the reply keeps, whatever it cites.
+            vouched: what the desk itself knows of the ticket, its number for example: held like the customer's words.
             ai: whether the desk drafted any of it.
 
         Raises:
@@ -162,7 +177,7 @@ class Verifier:
         placed = tuple(_sourced(item, evidence) for item in parse_body(body, known))
         if not placed:
             raise InquiryError("The reply is empty.", hint="Write what the customer should read.")
-        facts = check_placed(placed, evidence, body, self._vocabulary, turns)
+        facts = check_placed(placed, evidence, body, self._vocabulary, (*turns, *vouched))
         citations = cite(body, placed, evidence)
         cited = [item for citation in citations for item in evidence if item.n == citation.n]
         notices = self._policy.notices_for(
@@ -180,8 +195,10 @@ class Verifier:
             *self._screened(body, placed, evidence, language=language, jurisdiction=jurisdiction, turns=turns),
             *check_notices(text, notices),
             *check_tokens(text),
+            *check_placeholders(body, [item.passage.text for item in cited]),
         )
-        sentences = tuple(_with_customers_words(item.sentence, index, facts) for index, item in enumerate(placed))
+        ours = "\n".join(text for text in vouched if not any(text in turn for turn in turns))
+        sentences = tuple(_with_origins(item.sentence, index, facts, ours) for index, item in enumerate(placed))
         return CheckedText(body, text, sentences, citations, notices, findings, facts, decide(findings, Action.ANSWER))
 
     def _screened(
@@ -235,11 +252,14 @@ def _unconfirmed(fact: CheckedFact) -> Finding:
     return Finding(UNCONFIRMED_RULE, Severity.WARN, fact.span, f"No source says {fact.text[:80]}.")
 
 
-def _with_customers_words(sentence: Sentence, index: int, facts: Sequence[CheckedFact]) -> Sentence:
-    """The sentence with what it took from the customer recorded, so that a later check needs no conversation."""
+def _with_origins(sentence: Sentence, index: int, facts: Sequence[CheckedFact], ours: str) -> Sentence:
+    """The sentence with what the customer or the ticket gave it recorded: a later check needs no conversation."""
     known = {operand.text for operand in sentence.operands}
     words = [fact.text for fact in facts if fact.sentence == index and fact.customer and fact.text not in known]
-    operands = tuple(Operand(MARK.sub("", text), "customer") for text in dict.fromkeys(words))
+    operands = tuple(
+        Operand(MARK.sub("", text), TICKET if text.rstrip(",，") in ours else "customer")
+        for text in dict.fromkeys(words)
+    )
     return replace(sentence, operands=sentence.operands + operands)
 
 

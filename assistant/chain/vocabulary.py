@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.language import to_simplified
 
 _OPAQUE = re.compile(r"⟦[^⟧]*⟧|(?<![a-z0-9])(?:0x)?[a-z0-9]{25,}(?![a-z0-9])")
+_WORD = re.compile(r"\w")
 _LATIN_WORD = re.compile(r"^[a-zÀ-ɏ0-9' -]+$")
 
 
@@ -27,6 +28,8 @@ class _Source(BaseModel):
     attributes: dict[str, list[str]]
     columns: dict[str, list[str]]
     followups: list[str]
+    thanks: list[str]
+    thanks_fillers: list[str]
     question_types: dict[str, list[str]]
     upset: list[str]
     synonyms: dict[str, str]
@@ -58,6 +61,8 @@ class Vocabulary:
         self.question_types = _compile(source.question_types)
         self.upset = words_pattern(source.upset)
         self.followup = re.compile(rf"^\W*(?:{words_pattern(source.followups).pattern})|呢\s*[?？]?\s*$")
+        self._thanks = words_pattern(source.thanks)
+        self._thanks_with_fillers = words_pattern((*source.thanks, *source.thanks_fillers))
         self.unit_suffixes = source.unit_suffixes
         self._synonyms = {normalise(word): replacement for word, replacement in source.synonyms.items()}
         self._synonym_pattern = words_pattern(self._synonyms)
@@ -67,6 +72,12 @@ class Vocabulary:
             "充值": re.compile(rf"(?<![补填扩])充(?=了?\s*(?:{coins}|\d|[点些]))"),
             "提现": re.compile(rf"(?<![前])提(?=了?\s*(?:{coins}|\d|[点些]))"),
         }
+
+    def is_thanks(self, turn: str) -> bool:
+        """Whether a turn only thanks, confirms or says goodbye, and asks for nothing."""
+        folded = normalise(turn)
+        rest = self._thanks_with_fillers.sub(" ", folded)
+        return bool(self._thanks.search(folded)) and not _WORD.search(rest) and "?" not in folded
 
     def standard_terms(self, text: str) -> str:
         """`text` with slang replaced by the words that articles use, without masks, hashes and addresses.

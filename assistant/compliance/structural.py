@@ -14,6 +14,8 @@ from assistant.compliance.pack import AllowlistFile
 from assistant.model import Action, Finding, Notice, Severity
 
 _TOKEN = re.compile(r"⟦[^⟧]*⟧?|⟧")
+# Halves as well: whoever deletes one bracket has not filled anything in.
+_PLACEHOLDER = re.compile(r"【[^】\n]*】?|】|\{\{[^{}\n]*\}\}|\{[a-z_]+\}")
 # Above this share of equal characters a paragraph is an altered notice and not another text.
 _ALTERED = 0.6
 
@@ -72,6 +74,20 @@ def check_tokens(text: str) -> tuple[Finding, ...]:
     return tuple(
         Finding("STR-005", Severity.BLOCK, match.span(), "A token was not restored; edit the sentence or draft again.")
         for match in _TOKEN.finditer(text)
+    )
+
+
+def check_placeholders(text: str, evidence: Collection[str] = ()) -> tuple[Finding, ...]:
+    """STR-006: nothing is left to be filled in: no 【…】 but one that a cited passage holds, and no {variable}.
+
+    Args:
+        text: the draft.
+        evidence: texts of the cited passages.
+    """
+    return tuple(
+        Finding("STR-006", Severity.BLOCK, match.span(), f"{match[0][:40]} is still to be filled in.")
+        for match in _PLACEHOLDER.finditer(text)
+        if not any(match[0] in source for source in evidence if len(match[0]) > 1)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -11,27 +12,30 @@ from assistant.compliance.engine import PolicyEngine
 from assistant.curation.guard import Curation
 from assistant.curation.jobs import Jobs, Progress
 from assistant.curation.lint import lint_articles
-from assistant.curation.standing import document_rows, version_view
+from assistant.curation.standing import document_rows, version_view, waiting
 from assistant.curation.views import (
     DiffLine,
     DocumentDetail,
     DocumentRow,
+    DraftRow,
+    DraftText,
     FileResult,
     JobView,
     LineKind,
     LintWarning,
     PassageView,
+    Preview,
     Standing,
     VersionView,
 )
 from assistant.desk.errors import DeskError, Refusal
 from assistant.user import User
 from corpus.difference import difference
-from corpus.edition import Edits
+from corpus.edition import Edits, Version
 from corpus.errors import DocumentError
 from corpus.ingest import IngestResult, ingest_contents
 from corpus.loaders import parse_document
-from corpus.model import Document, Passage, PassageKind
+from corpus.model import PUBLIC, Document, Passage, PassageKind
 
 EDITABLE = frozenset({".md", ".markdown", ".txt"})
 """Formats whose source can be written in a browser."""
@@ -71,6 +75,19 @@ class Library:
         """How many documents stand how."""
         return Counter(row.standing for row in self._rows())
 
+    def drafts(self, user: User) -> tuple[DraftRow, ...]:
+        """The newest draft of every document that has one waiting, by id and locale. No text is read for it.
+
+        Raises:
+            DeskError: `FORBIDDEN`.
+        """
+        self._curation.admit(user)
+        kept: dict[tuple[str, str], list[Version]] = {}
+        for version in self._catalog.versions():
+            kept.setdefault((version.document_id, version.locale), []).append(version)
+        drafts = (waiting(kept[key]) for key in sorted(kept))
+        return tuple(_draft_row(newest) for newest, *_ in filter(None, drafts))
+
     def document(self, user: User, document_id: str, locale: str) -> DocumentDetail:
         """One document with its history, its passages as they are indexed, and what the lint says.
 
@@ -86,14 +103,18 @@ class Library:
         document = self._current(row)
         versions = [v for v in self._catalog.history(document_id) if v.locale == locale]
         text = self._text(document_id, locale, row.version) if versions else None
+        draft = next(iter(waiting(versions)), None)
         return DocumentDetail(
             row=row,
             versions=tuple(version_view(version, self._curation.today()) for version in versions),
             passages=self._passages(document, edits) if document else (),
             text=text,
             locales=tuple(row.locale for row in rows),
-            questions=edits.questions or (document.questions if document else ()),
+            questions=document.questions if document else (),
+            added=edits.questions,
             warnings=self._warnings(document, text or "") if document else (),
+            draft=DraftText(_draft_row(draft), self._text(document_id, locale, draft.number)) if draft else None,
+            readable=row.standing is Standing.LIVE and document is not None and self._is_readable(document),
         )
 
     def passages(self, user: User, document_id: str, locale: str, number: int) -> tuple[PassageView, ...]:
@@ -109,14 +130,15 @@ class Library:
             raise DeskError(Refusal.UNREADABLE, str(error), reason=str(error)) from None
         return self._passages(document, self._catalog.edits(document_id, locale))
 
-    def preview_text(self, user: User, name: str, text: str) -> tuple[PassageView, ...]:
-        """The passages that a text would be cut into, while it is written.
+    def preview_text(self, user: User, name: str, text: str) -> Preview:
+        """The passages that a text would be cut into and what the lint says, while it is written.
 
         Raises:
             DeskError: `FORBIDDEN`, `TOO_LONG`, `UNREADABLE` with the reason.
         """
         self._curation.admit(user)
-        return self._passages(self._parsed(name, text), Edits())
+        document = self._parsed(name, text)
+        return Preview(self._passages(document, Edits()), self._warnings(document, text))
 
     def diff(self, user: User, document_id: str, locale: str, a: int, b: int) -> tuple[DiffLine, ...]:
         """Two versions compared, line by line.
@@ -248,8 +270,16 @@ class Library:
     def _current(self, row: DocumentRow) -> Document | None:
         today = self._curation.today()
         key = (row.document_id, row.locale)
+        if row.standing is Standing.DRAFT:
+            with contextlib.suppress(DocumentError):  # a fact that it quotes is gone; its text can still be mended
+                return self._catalog.read(*key, row.version)
+            return None
         editions = [edition.document for edition in self._catalog.editions() if edition.key == key]
         return next((document for document in editions if document.valid_on(today)), editions[-1] if editions else None)
+
+    def _is_readable(self, document: Document) -> bool:
+        open_to_all = document.audience == PUBLIC and "*" in document.jurisdictions
+        return open_to_all and self._policy.region_allows(document.id, document.category, None)
 
     def _text(self, document_id: str, locale: str, number: int) -> str | None:
         name, content = self._catalog.source(document_id, locale, number)
@@ -301,6 +331,18 @@ class Library:
             result.passages,
             result.message,
         )
+
+
+def _draft_row(version: Version) -> DraftRow:
+    return DraftRow(
+        version.document_id,
+        version.locale,
+        version.title,
+        version.number,
+        version.name,
+        version.author,
+        version.recorded_at,
+    )
 
 
 def _passage_view(passage: Passage, questions: tuple[str, ...], *, hidden: bool) -> PassageView:

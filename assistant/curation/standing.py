@@ -31,9 +31,22 @@ def document_rows(catalog: Catalog, today: date) -> tuple[DocumentRow, ...]:
     return tuple(rows[key] for key in sorted(rows))
 
 
+def waiting(versions: Iterable[Version]) -> tuple[Version, ...]:
+    """The drafts among the versions of one document that come after all that was published; the newest first.
+
+    Somebody saves a draft three times and publishes the third: the first two are history, and wait for nobody.
+    """
+    kept = tuple(versions)
+    last = max((version.number for version in kept if version.state is State.PUBLISHED), default=0)
+    drafts = (version for version in kept if version.state is State.DRAFT and version.number > last)
+    return tuple(sorted(drafts, key=lambda version: version.number, reverse=True))
+
+
 def version_view(version: Version, today: date) -> VersionView:
     """A version for the history of its document."""
     return VersionView(
+        document_id=version.document_id,
+        locale=version.locale,
         number=version.number,
         standing=_standing_of(version, today),
         name=version.name,
@@ -77,14 +90,15 @@ def _row_in_force(editions: tuple[Edition, ...], versions: Iterable[Version], to
         owner=document.owner,
         review_due=document.review_due,
         origin=shown.origin,
-        drafts=_drafts(versions),
+        drafts=len(waiting(versions)),
     )
 
 
 def _row_out_of_force(versions: list[Version], problem: Problem | None) -> DocumentRow:
-    newest = max(versions, key=lambda version: version.number)
+    drafts = waiting(versions)
+    newest = drafts[0] if drafts else max(versions, key=lambda version: version.number)
     published = any(version.state is State.PUBLISHED for version in versions)
-    standing = Standing.REMOVED if published or newest.state is State.DISCARDED else Standing.DRAFT
+    standing = Standing.DRAFT if drafts and not published else Standing.REMOVED
     return DocumentRow(
         document_id=newest.document_id,
         locale=newest.locale,
@@ -97,10 +111,6 @@ def _row_out_of_force(versions: list[Version], problem: Problem | None) -> Docum
         owner=newest.owner,
         review_due=newest.review_due,
         origin=newest.origin,
-        drafts=_drafts(versions),
+        drafts=len(drafts),
         problem=problem.message if problem else "",
     )
-
-
-def _drafts(versions: Iterable[Version]) -> int:
-    return sum(version.state is State.DRAFT for version in versions)

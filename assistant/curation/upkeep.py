@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.chain.contradictions import Contradiction, contradictions
+from assistant.chain.contradictions import Contradiction, Embed, contradictions, contradictions_by_meaning
+from assistant.chain.known_conflicts import ConflictFile, known
 from assistant.chain.vocabulary import Vocabulary
 from assistant.curation.guard import Curation, reason_of
 from assistant.curation.library import Library
-from assistant.curation.views import ContradictionView, CoverageLeaf, Overview, SnapshotView, StaleView
+from assistant.curation.upkeep_views import ContradictionView, CoverageLeaf, Overview, SnapshotView, StaleView
 from assistant.desk.errors import DeskError, Refusal
 from assistant.errors import ProofdeskError
 from assistant.user import User
@@ -32,15 +33,26 @@ class Upkeep:
 
     Args:
         folder: where dismissed contradictions are kept.
+        conflicts: where drafts look up those that are open.
+        meaning: what claims are compared by; without, their words are.
     """
 
     def __init__(
-        self, curation: Curation, library: Library, vocabulary: Callable[[], Vocabulary], folder: Path
+        self,
+        curation: Curation,
+        library: Library,
+        vocabulary: Callable[[], Vocabulary],
+        *,
+        folder: Path,
+        conflicts: ConflictFile,
+        meaning: Callable[[], Embed | None],
     ) -> None:
         self._curation = curation
         self._library = library
         self._vocabulary = vocabulary
         self._dismissed = folder / "dismissed.json"
+        self._conflicts = conflicts
+        self._meaning = meaning
         self._found: tuple[str, tuple[Contradiction, ...]] = ("", ())
 
     def overview(self, user: User) -> Overview:
@@ -92,7 +104,7 @@ class Upkeep:
             CoverageLeaf(
                 topic=leaf.topic.id,
                 group=leaf.topic.group,
-                title=leaf.topic.titles.get("zh-CN") or next(iter(leaf.topic.titles.values()), leaf.topic.id),
+                titles=leaf.topic.titles,
                 documents=leaf.documents,
                 questions=leaf.questions,
                 passages=passages.get(leaf.topic.id, 0),
@@ -109,8 +121,7 @@ class Upkeep:
             DeskError: `FORBIDDEN`, `UNAVAILABLE`.
         """
         self._curation.admit(user)
-        dismissed = self._read_dismissed()
-        views = [_contradiction(item, dismissed.get(item.id, "")) for item in self._read(self._contradictions)]
+        views = [_contradiction(item, dismissed) for item, dismissed in self._read(self.found)]
         return tuple(sorted(views, key=lambda view: (bool(view.dismissed), view.documents)))
 
     def dismiss(self, user: User, contradiction_id: str, reason: str) -> None:
@@ -129,6 +140,7 @@ class Upkeep:
         temporary = self._dismissed.with_suffix(".new")
         temporary.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
         temporary.replace(self._dismissed)
+        self._read(self._publish_open)
         self._curation.changed()
 
     def snapshots(self, user: User) -> tuple[SnapshotView, ...]:
@@ -167,18 +179,44 @@ class Upkeep:
         self._curation.changed()
         return next(snapshot for snapshot in self.snapshots(user) if snapshot.id == manifest.id)
 
+    def found(self) -> tuple[tuple[Contradiction, str], ...]:
+        """Every contradiction of today with the reason for which it was dismissed (`""`: it is open).
+
+        Raises:
+            ProofdeskError: a document or the embedder cannot be read.
+        """
+        dismissed = self._read_dismissed()
+        return tuple((item, dismissed.get(item.id, "")) for item in self._contradictions())
+
     def _contradictions(self) -> tuple[Contradiction, ...]:
-        fingerprint = self._curation.catalog.fingerprint()
-        if self._found[0] != fingerprint:
-            today = self._curation.today()
-            editions = [e for e in self._curation.catalog.editions() if e.document.valid_on(today)]
-            seeds = {edition.key for edition in editions if edition.origin == "seed"}
+        today = self._curation.today()
+        known_for = f"{self._curation.catalog.fingerprint()} {today}"
+        if self._found[0] != known_for:
+            # The traditional articles of the seed are the simplified ones in other characters.
+            editions = [
+                edition
+                for edition in self._curation.catalog.editions()
+                if edition.document.valid_on(today) and (edition.origin, edition.document.locale) != ("seed", "zh-TW")
+            ]
+            settled = {edition.key for edition in editions if edition.origin == "seed"}
             passages = [p for e in editions for p in self._curation.knowledge.cut(e.document)]
-            found = contradictions(passages, self._vocabulary())
-            keys = [tuple((c.passage.document_id, c.passage.locale) for c in (i.first, i.second)) for i in found]
-            told = tuple(item for item, pair in zip(found, keys, strict=True) if not set(pair) <= seeds)
-            self._found = (fingerprint, told)
+            meaning = self._meaning()
+            if meaning is not None and any(edition.key not in settled for edition in editions):
+                found = contradictions_by_meaning(passages, self._vocabulary(), meaning, settled)
+            else:
+                found = contradictions(passages, self._vocabulary())
+            told = tuple(item for item in found if not _keys(item) <= settled)
+            self._found = (known_for, told)
+            self._publish_open()
         return self._found[1]
+
+    def _publish_open(self) -> None:
+        """Lets drafts know what is open."""
+        dismissed = self._read_dismissed()
+        snapshot = self._curation.knowledge.status()
+        if snapshot is not None:
+            stopping = [item for item in self._found[1] if item.certain and item.id not in dismissed]
+            self._conflicts.write(snapshot.id, map(known, stopping))
 
     def _read_dismissed(self) -> Mapping[str, str]:
         try:
@@ -192,6 +230,10 @@ class Upkeep:
             return read()
         except ProofdeskError as error:
             raise DeskError(Refusal.UNAVAILABLE, str(error)) from None
+
+
+def _keys(item: Contradiction) -> set[tuple[str, str]]:
+    return {(claim.passage.document_id, claim.passage.locale) for claim in (item.first, item.second)}
 
 
 def _manifests(index_dir: Path) -> Iterator[Manifest]:

@@ -58,6 +58,8 @@ class VersionView:
         superseded_at: when the catalog stopped to hold it; `None` = it holds it still.
     """
 
+    document_id: str
+    locale: str
     number: int
     standing: Standing
     name: str
@@ -102,13 +104,47 @@ class LintWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a text would become that is being written."""
+
+    passages: tuple[PassageView, ...]
+    warnings: tuple[LintWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """The newest draft of a document: what would be published next. `name` is that of its file."""
+
+    document_id: str
+    locale: str
+    title: str
+    number: int
+    name: str
+    author: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """A draft that somebody may go on writing. `text` is `None` when its format cannot be edited here."""
+
+    row: DraftRow
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentDetail:
     """A document with its history.
 
     Attributes:
-        text: the source as text when it can be edited here (Markdown, plain text); `None` for other formats.
+        passages: those of the version in force, or of the newest draft while none was ever published.
+        text: the source of the row's version when it can be edited here (Markdown, plain text); `None` for other
+            formats.
         locales: every locale the document has.
-        questions: example questions of the document as a whole.
+        questions: example questions that its text names.
+        added: example questions that people added to them; they hold whatever the version.
+        draft: the newest draft.
+        readable: whether everybody can read it in the help centre.
     """
 
     row: DocumentRow
@@ -117,7 +153,10 @@ class DocumentDetail:
     text: str | None
     locales: tuple[str, ...]
     questions: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     warnings: tuple[LintWarning, ...] = ()
+    draft: DraftText | None = None
+    readable: bool = False
 
 
 class LineKind(StrEnum):
@@ -157,7 +196,7 @@ class Change:
         number: the version to publish or to restore.
         day: from when it holds (publish), or the first day on which it no longer holds (expire).
         passage_id: what to hide or to show.
-        questions: the document's example questions from now on.
+        questions: the example questions that the document has from now on, besides those that its text names.
     """
 
     kind: ChangeKind
@@ -321,72 +360,3 @@ class Bench:
     features: Mapping[str, float]
     stage_ms: Mapping[str, float]
     snapshot_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class StaleView:
-    """A document that its owner has to look at. `reason` is `review_due`, `expired` or `expiring`."""
-
-    document_id: str
-    locale: str
-    title: str
-    owner: str
-    reason: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageLeaf:
-    """One topic and how many live documents it has per locale; an empty leaf is a gap."""
-
-    topic: str
-    group: str
-    title: str
-    documents: Mapping[str, int]
-    questions: int
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContradictionView:
-    """Two live documents that say different things about the same fact.
-
-    Attributes:
-        subject: what both speak about.
-        values: what the first and the second say.
-        sentences: the sentences they say it in.
-        dismissed: why a person says that it is none; `""` = it is open.
-    """
-
-    id: str
-    subject: str
-    documents: tuple[tuple[str, str], tuple[str, str]]
-    titles: tuple[str, str]
-    values: tuple[str, str]
-    sentences: tuple[str, str]
-    dismissed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotView:
-    """One generation of the index."""
-
-    id: str
-    created: datetime
-    documents: int
-    passages: int
-    current: bool
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The page's head: counts per standing, drafts, tasks, the snapshot that answers."""
-
-    standings: Mapping[Standing, int]
-    drafts: int
-    stale: int
-    gaps: int
-    contradictions: int
-    snapshot: SnapshotView | None
-    problems: tuple[str, ...] = ()

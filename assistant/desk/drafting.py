@@ -139,7 +139,15 @@ class DraftingDesk:
         self, ticket: Ticket, messages: Sequence[Message], learnt: Lessons, jurisdiction: str | None
     ) -> Answer:
         turns = tuple(message.text for message in messages[-_TURNS:])
-        inquiry = Inquiry(ticket.id, turns, learnt.locale, jurisdiction, exclude=learnt.exclude, screened=True)
+        inquiry = Inquiry(
+            ticket.id,
+            turns,
+            learnt.locale,
+            jurisdiction,
+            exclude=learnt.exclude,
+            screened=True,
+            level=learnt.level,
+        )
         try:
             return self._chain().answer(inquiry)
         except ProofdeskError as error:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.chain.verification import Verifier
+from assistant.chain.verification import TICKET, Verifier
 from assistant.compliance.errors import PolicyError
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.parts import Parts
+from assistant.desk.ticket_values import TicketValues
 from assistant.desk.ticket_view import desk_draft
 from assistant.errors import InquiryError, ProofdeskError
 from assistant.firewall.model import FirewallError
-from assistant.model import Action, Disposition, EvidenceItem, Finding, Severity
+from assistant.model import Action, Disposition, EvidenceItem, Finding, Sentence, Severity
 from assistant.reply import text_hash
 from assistant.storage.records import Records
 from assistant.ticket import DraftOrigin, DraftRecord, Ticket
@@ -52,6 +53,7 @@ class Editor:
         self._verifier = verifier
         self._passages = passages
         self._snapshot = snapshot
+        self._values = TicketValues(parts.calendar, lambda: verifier().vocabulary, parts.clock)
 
     def source(self, records: Records, ticket: Ticket, parent: DraftRecord | None) -> Source:
         """Reads what an edit of the ticket's draft needs."""
@@ -82,8 +84,9 @@ class Editor:
                 language=language,
                 jurisdiction=source.jurisdiction,
                 turns=source.turns,
-                known=parent.sentences if parent else (),
+                known=_without_promises(parent.sentences) if parent else (),
                 keep_notices=tuple(notice.id for notice in parent.notices) if parent else (),
+                vouched=self._values.vouched(ticket, source.turns),
                 ai=by_desk,
             )
         except InquiryError as error:
@@ -159,3 +162,11 @@ class Editor:
         if not screened.has_secret:
             return ()
         return (Finding(SECRET_RULE, Severity.BLOCK, None, "The text holds a password, a code or a key."),)
+
+
+def _without_promises(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The sentences without what the ticket vouched for then: it is asked again, because a promised time passes."""
+    return tuple(
+        replace(sentence, operands=tuple(operand for operand in sentence.operands if operand.source != TICKET))
+        for sentence in sentences
+    )

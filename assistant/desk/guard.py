@@ -24,6 +24,18 @@ _NEAR = 10
 """Customers at the head of the queue whose place is kept current; further back a place or two matters little."""
 
 
+def visible(records: Records, user: User, ticket_id: str) -> Ticket:
+    """The ticket, if the user's role may see it.
+
+    Raises:
+        DeskError: `NOT_FOUND`.
+    """
+    ticket = records.tickets.get(ticket_id)
+    if ticket is None or not may_see(ticket, user.role):
+        raise DeskError(Refusal.NOT_FOUND)
+    return ticket
+
+
 class TicketGuard:
     """Reads tickets as a user may see them and writes them under their version."""
 
@@ -75,10 +87,7 @@ class TicketGuard:
         Raises:
             DeskError: `NOT_FOUND`.
         """
-        ticket = records.tickets.get(ticket_id)
-        if ticket is None or not may_see(ticket, user.role):
-            raise DeskError(Refusal.NOT_FOUND)
-        return ticket
+        return visible(records, user, ticket_id)
 
     def mine(self, records: Records, user: User, ticket_id: str, version: int) -> Ticket:
         """The ticket, if the user holds it and it has this version.

@@ -9,7 +9,7 @@ from assistant.desk.draft_record import drafted, fixed_text
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.parts import Parts, record
 from assistant.desk.stages import tell, told
-from assistant.model import Action, Answer, Disposition
+from assistant.model import Action, Answer, Disposition, Level
 from assistant.review.lifecycle import Event, next_state
 from assistant.review.routing import prevailing, route
 from assistant.storage.records import Records
@@ -19,6 +19,7 @@ from assistant.user import Role
 ASK = "ask"
 _DRAFTED = ("draft.made", "draft.none")
 _OPENED = ("person.wanted", "ticket.reopened")
+_LEVELS = {RejectReason.PLAIN: Level.PLAIN, RejectReason.NORMAL: Level.NORMAL}
 _SUPERVISED = (Disposition.SUPERVISOR, Disposition.ESCALATE)
 
 
@@ -30,11 +31,13 @@ class Lessons:
         exclude: documents that the next draft must not use.
         locale: the language it must be in, `None` = as detected.
         refused: hashes of the texts that were refused.
+        level: how the next draft must be worded, `None` = as the customer asks.
     """
 
     exclude: tuple[str, ...] = ()
     locale: str | None = None
     refused: frozenset[str] = frozenset()
+    level: Level | None = None
 
 
 def first_open(records: Records, ticket: Ticket) -> int:
@@ -52,11 +55,14 @@ def lessons(records: Records, ticket: Ticket, conversation: Conversation) -> Les
         for decision in records.decisions.of_ticket(ticket.id)
         if decision.kind is DecisionKind.REJECT and decision.draft_id in drafts
     ]
+    levels = [_LEVELS[RejectReason(reason)] for reason, _ in refusals if reason in _LEVELS]
     wrong = [draft for reason, draft in refusals if reason == RejectReason.WRONG_ARTICLE and draft.evidence]
     return Lessons(
         exclude=tuple(dict.fromkeys(draft.evidence[0].passage.document_id for draft in wrong)),
         locale=conversation.locale if any(r == RejectReason.WRONG_LANGUAGE for r, _ in refusals) else None,
-        refused=frozenset(draft.sha256 for _, draft in refusals),
+        # Another level refuses no words: whoever changes their mind gets the first draft back.
+        refused=frozenset(draft.sha256 for reason, draft in refusals if reason not in _LEVELS),
+        level=levels[-1] if levels else None,
     )
 
 

@@ -102,6 +102,10 @@ class BusinessCalendar:
         day = next(day for day in _days_after(begun.date()) if self.is_business_day(day))
         return datetime.combine(day, begun.time(), self._zone).astimezone(UTC)
 
+    def local(self, moment: datetime) -> datetime:
+        """An aware moment on the office's clock."""
+        return moment.astimezone(self._zone)
+
     def is_business_day(self, day: date) -> bool:
         """Whether the office works on this day.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import policy
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 
@@ -77,6 +77,8 @@ def read_message(source: Source) -> EmailMessage:
         raise
     except Exception as error:  # a damaged header raises whatever its first wrong byte leads to
         raise _broken(source.name, error) from error
+    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects):
+        raise _broken(source.name, ValueError("its end is missing"))
     if kind in {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}:
         raise DocumentError(f"{source.name}: encrypted.", hint="Save it decrypted, or copy its text.")
     return message

@@ -50,9 +50,7 @@ def check_package(source: Source, main_part: str, suffix: str) -> None:
             if main_part not in {member.filename for member in members}:
                 raise DocumentError(f"{source.name}: not a {suffix} file.", hint=f"Save it as {suffix}.")
             _check_sizes(members, source.name)
-            for member in members:
-                if member.filename.lower().endswith((".xml", ".rels")):
-                    _check_prolog(archive, member, source.name)
+            check_prologs(archive, source.name)
     except (
         zipfile.BadZipFile,
         NotImplementedError,
@@ -63,6 +61,18 @@ def check_package(source: Source, main_part: str, suffix: str) -> None:
         zlib.error,
     ) as error:
         raise damaged(source.name, error, suffix) from error
+
+
+def check_prologs(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuses an office file of which a part declares XML entities.
+
+    Raises:
+        DocumentError: one does.
+        ValueError, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, zipfile.BadZipFile: it is damaged.
+    """
+    for member in archive.infolist():
+        if member.filename.lower().endswith((".xml", ".rels")):
+            _check_prolog(archive, member, name)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import DocumentError
 from corpus.loaders.grid import Row, check_cell, check_size
 from corpus.loaders.number_format import displayed
+from corpus.loaders.package import check_prologs
 from corpus.loaders.part import Part
 from corpus.loaders.source import Source
 from corpus.loaders.tabular import Contents, Sheet, document_of, read_sheets
@@ -102,6 +103,7 @@ def _sheets(source: Source) -> Iterator[Sheet]:
     from openpyxl import load_workbook
 
     with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(source.content)) as archive:
+        check_prologs(archive, source.name)
         warnings.simplefilter("ignore")  # features that openpyxl drops (validation, drawings) are no text
         workbook = load_workbook(io.BytesIO(source.content), read_only=True, data_only=True, keep_links=False)
         try:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.batch import BadRow, read_batch
 from assistant.errors import InquiryError
-from assistant.model import Inquiry
+from assistant.model import Inquiry, Level
 
 
 def read(path: Path, content: str | bytes, **defaults: object) -> list[Inquiry | BadRow]:
@@ -43,6 +43,13 @@ def test_a_value_of_the_row_goes_before_the_default(file: Path) -> None:
     first, second = read(file, content, locale="en", jurisdiction="GB", as_of=date(2026, 3, 1))
     assert first == Inquiry("a", ("x",), "zh-TW", "CN", date(2026, 2, 1), channel="batch")
     assert second == Inquiry("b", ("y",), "en", "GB", date(2026, 3, 1), channel="batch")
+
+
+def test_a_row_may_name_its_level(file: Path) -> None:
+    content = '{"id": "a", "text": "x", "level": "normal"}\n{"id": "b", "text": "y"}'
+    first, second = read(file, content, level=Level.PLAIN)
+    assert first == Inquiry("a", ("x",), channel="batch", level=Level.NORMAL)
+    assert second == Inquiry("b", ("y",), channel="batch", level=Level.PLAIN)
 
 
 def test_byte_order_mark_blank_lines_and_windows_line_ends(file: Path) -> None:

@@ -49,6 +49,12 @@ class TestAsk:
         assert (row["handoff_reason"], row["language"]) == ("region", "en")
         assert run("ask", DELAYED, "--as-of", "2025-12-31", "--json").row["handoff_reason"] == "no_evidence"
 
+    def test_plain_words_can_be_asked_for(self, run: Run, app: App) -> None:
+        row = run("ask", DELAYED, "--plain", "--json").row
+        assert_answered(app, row, [DELAYED])
+        assert row["versions"]["level"] == "plain"
+        assert "（提现：" in row["text"]
+
     @pytest.mark.parametrize(
         ("arguments", "told"),
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +149,73 @@ def test_mistakes_are_told_by_exit_code_and_message(
     assert done.code == code
     assert told in " ".join(done.err.split())
     assert done.out == ""
+
+
+def test_the_lint_tells_what_a_guide_lacks(corpus: Run) -> None:
+    assert corpus("lint").code == 0
+    assert corpus("remove", "wd-whitelist").code == 0
+    done = corpus("lint")
+    assert done.code == 1
+    found = [row for line in done.out.splitlines() if (row := json.loads(line))["rule"] == "guide-document"]
+    assert [(row["document_id"], row["locale"]) for row in found] == [("wd-whitelist", "en"), ("wd-whitelist", "zh-CN")]
+    assert {row["place"] for row in found} == {"guide start, stage withdraw"}
+
+
+MACRO = """
+- id: {}
+  title: {{zh-CN: 猫, zh-TW: 貓, en: The cat}}
+  category: closing
+  body: {{zh-CN: "{}", zh-TW: 我們有一隻貓。, en: "We have a cat, {{customer_name}}."}}
+"""
+
+
+def test_macros_are_listed_with_one_s_own_and_what_is_wrong_with_those(run: Run, own_data_dir: Path) -> None:
+    def macros(*arguments: str) -> Result:
+        return run("corpus", "macros", *arguments, DATA_DIR=own_data_dir)
+
+    file = own_data_dir / "knowledge" / "macros.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(MACRO.format("our-cat", "我们有一只猫。"), encoding="utf-8")
+    rows = {row["id"]: row for row in macros("--json", "--locale", "en").rows}
+    assert rows["our-cat"] == {
+        "id": "our-cat",
+        "category": "closing",
+        "title": "The cat",
+        "topic": None,
+        "locale": "en",
+        "text": "We have a cat, {customer_name}.",
+        "variables": ["customer_name"],
+        "own": True,
+    }
+    assert len(rows) == 36
+    assert "{{" not in "".join(row["text"] for row in rows.values())
+    told = macros("--locale", "zh-HK")
+    assert "closing    our-cat  貓\n           我們有一隻貓。" in told.out
+    assert told.err == ""
+    assert macros("--locale", "fr").code == 2
+    file.write_text("- {id: [", encoding="utf-8")
+    done = macros("--json")
+    assert len(done.rows) == 35
+    assert "Not used: knowledge/macros.yaml: not valid YAML" in " ".join(done.err.split())
+
+
+def test_the_lint_tells_what_is_wrong_with_macros(corpus: Run, own_data_dir: Path) -> None:
+    file = own_data_dir / "knowledge" / "macros.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(
+        MACRO.format("our-cat", "这只猫保证您稳赚不赔。") + MACRO.format("our-dog", "{dog}"), encoding="utf-8"
+    )
+    done = corpus("lint")
+    assert done.code == 1
+    found = [row for line in done.out.splitlines() if (row := json.loads(line))["document_id"].startswith("our-")]
+    assert {(row["document_id"], row["rule"], row["locale"]) for row in found} == {
+        ("our-cat", "unlawful-claim", "zh-CN"),
+        ("our-dog", "unknown-variable", "zh-CN"),
+    }
+    assert {row["place"] for row in found} == {"macros.yaml"}
+
+
+def test_the_shipped_articles_are_listed_without_contradictions(corpus: Run) -> None:
+    done = corpus("contradictions")
+    assert (done.code, done.out) == (0, "")
+    assert "0 open, 0 dismissed." in done.err

@@ -120,7 +120,12 @@ def test_a_build_mends_a_damaged_index(app: App, own_data_dir: Path) -> None:
 
 
 def test_an_index_of_another_embedder_fails(app: App, tmp_path: Path) -> None:
-    build(sources_of([passage("提现审核通常需要 10 分钟。")]), HashingEmbedder(), tmp_path / "index", VectorCache(tmp_path / "v"))
+    build(
+        sources_of([passage("提现审核通常需要 10 分钟。")]),
+        HashingEmbedder(),
+        tmp_path / "index",
+        VectorCache(tmp_path / "v"),
+    )
     found = failures(desk(app, tmp_path))
     assert set(found) == {"index"}
     assert HashingEmbedder().name in found["index"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from assistant.model import (
@@ -114,7 +115,12 @@ def test_a_hit() -> None:
         "retrievers": {"dense": 2},
         "locale": "zh-CN",
         "section": "short_answer",
+        "heading": "",
+        "page": None,
+        "part": None,
     }
+    placed = hit_json(Hit(replace(PASSAGE, heading="费用", page=3, part="费率表"), 0.1, {}, {}))
+    assert (placed["heading"], placed["page"], placed["part"]) == ("费用", 3, "费率表")
 
 
 def test_a_manifest_and_its_absence() -> None:

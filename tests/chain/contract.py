@@ -33,6 +33,7 @@ CONNECTIVES = (
     "ask_level",
     "ask_tier",
     "source_language",
+    "plain_intro",
 )
 _MARK = re.compile(r"\[(\d+)\]")
 _NUMBER = re.compile(r"\d+(?:[,.]\d+)*")
@@ -52,7 +53,8 @@ def assert_contract(app: App, data: dict[str, Any], turns: Sequence[str]) -> Non
     assert 0.0 <= data["confidence"] <= 1.0
     assert [finding for finding in data["findings"] if finding["severity"] == "block"] == []
     assert "⟦" not in data["text"]
-    assert set(data["versions"]) == {"snapshot", "policy", "prompt", "model"}
+    assert set(data["versions"]) - {"level"} == {"snapshot", "policy", "prompt", "model"}
+    assert data["versions"].get("level", "plain") == "plain"
     body = _body_above_notices(app, data)
     _citations_resolve(data, body)
     _every_sentence_cites(app, data, body)
@@ -98,6 +100,8 @@ def _every_sentence_cites(app: App, data: dict[str, Any], body: str) -> None:
         assert rest.strip() == "", f"no citation: {line}"
         for part in cited:
             text = re.sub(r"^\d+\. ", "", part.strip())
+            if text != part.strip() and data["versions"].get("level"):
+                continue  # cut at its semicolon, a step is still one step
             assert len(split_sentences(text)) == 1, f"one mark for several sentences: {text}"
 
 

@@ -104,7 +104,8 @@ QUESTIONS = {
     "限价单为什么没有成交": "trd-not-filled",
     "怎么联系人工客服": "svc-human",
     "客服多久回复": "svc-response-times",
-    "收到自称客服的短信，是真的吗": "sec-phishing",
+    "收到自称客服的短信，是真的吗": "sec-official-verify",
+    "收到一条短信说我账户异常让我点链接": "sec-phishing",
     "助记词应该怎么保管": "sec-seed-phrase",
     "忘記登入密碼怎麼重設": "acc-reset-password",
     "My deposit has not been credited, what should I do?": "dep-not-credited",
@@ -262,15 +263,15 @@ class TestPlaceAndTime:
 
 
 class TestLanguages:
-    def test_a_traditional_reply_quotes_the_simplified_original(self, app: App) -> None:
+    def test_a_traditional_question_is_answered_from_the_traditional_article(self, app: App) -> None:
         question = "忘記登入密碼怎麼重設"
         answer = ask(app, question)
         assert_answered(app, as_json(answer), [question])
         assert answer.language == "zh-TW"
         assert "登入密碼" in answer.text
         assert "密码" not in answer.text
-        assert any("密码" in citation.quote for citation in answer.citations)
-        assert all(item.passage.locale == "zh-CN" for item in answer.evidence)
+        assert any("密碼" in citation.quote for citation in answer.citations)
+        assert {item.passage.locale for item in answer.evidence} == {"zh-TW"}
 
     def test_english(self, app: App) -> None:
         question = "My withdrawal of USDT on TRC20 has not arrived after two hours"
@@ -326,9 +327,11 @@ class TestUnusualQuestions:
         assert caught.value.hint
 
     def test_an_excluded_document_is_not_used(self, app: App) -> None:
-        answer = ask(app, DELAYED, exclude=("wd-delayed",))
+        question = "收到自称客服的短信，是真的吗"
+        assert main_document(ask(app, question)) == "sec-official-verify"
+        answer = ask(app, question, exclude=("sec-official-verify",))
         assert answer.action is Action.ANSWER
-        assert "wd-delayed" not in {item.passage.document_id for item in answer.evidence}
+        assert "sec-official-verify" not in {item.passage.document_id for item in answer.evidence}
 
     def test_stored_turns_get_the_same_answer(self, app: App) -> None:
         turn = "提现没到账怎么办？手机号 13812345678"
@@ -351,7 +354,12 @@ class TestFailingParts:
         shutil.copytree(app.settings.data_dir, tmp_path / "var")
         desk = App(app.settings.model_copy(update={"data_dir": tmp_path / "var"}))
         source = tmp_path / "starlight.md"
-        source.write_text("# 星耀理财计划\n\n星耀理财计划保本保息，稳赚不赔，人人都能参加。\n", encoding="utf-8")
+        source.write_text(
+            "---\ntitle: 星耀理财计划\n"
+            "questions: [星耀理财计划是什么, 介绍一下星耀理财, 星耀计划怎么参加, 星耀理财怎么样]\n---\n"
+            "星耀理财计划保本保息，稳赚不赔，人人都能参加。\n",
+            encoding="utf-8",
+        )
         assert not desk.knowledge.ingest([source]).failed
         answer = ask(desk, "星耀理财计划是什么")
         assert (answer.action, answer.handoff_reason) == (Action.HANDOFF, HandoffReason.POLICY_BLOCK)

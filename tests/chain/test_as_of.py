@@ -9,6 +9,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from assistant.bootstrap import App
+from assistant.chain.dates import named_day
+from assistant.chain.triage import retrieval_query, triage
+from assistant.chain.vocabulary import normalise
 from assistant.model import Action, Inquiry
 from assistant.settings import load_settings
 from eval.cases import dataset
@@ -53,6 +56,24 @@ def test_the_answer_is_that_of_the_day(desk: App, row: Asked) -> None:
     assert row.says in answer.text
     assert not [text for text in row.never if text in answer.text]
     assert "2026-" in answer.text.splitlines()[0], "it says which day it speaks of"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
+def test_the_day_may_be_given_beside_the_question(desk: App, row: Asked) -> None:
+    """What `proofdesk ask --as-of` and `search --as-of` do: the question itself names no day."""
+    named = named_day(row.question, desk.clock().date())
+    assert named is not None
+    question = normalise(row.question).replace(named.text, "")
+    assert named_day(question, desk.clock().date()) is None
+    inquiry = Inquiry(row.id, (question,), as_of=named.day)
+    answer = desk.chain.answer(inquiry)
+    assert answer.action is Action.ANSWER
+    assert row.says in answer.text
+    assert not [text for text in row.never if text in answer.text]
+    asked = triage(inquiry, desk.vocabulary, desk.settings.default_locale, today=desk.clock().date())
+    hits = desk.retriever.search(retrieval_query(asked, k=20)).hits
+    assert hits
+    assert [hit.passage.id for hit in hits if not hit.passage.valid_on(named.day)] == []
 
 
 def test_todays_figure_is_given_without_a_day(desk: App) -> None:

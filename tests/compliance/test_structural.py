@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.compliance.engine import PolicyEngine
-from assistant.compliance.structural import check_citations, check_contacts, check_notices, check_tokens
+from assistant.compliance.structural import (
+    check_citations,
+    check_contacts,
+    check_notices,
+    check_placeholders,
+    check_tokens,
+)
 from assistant.model import Action, Severity
 
 TRON = "TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC"
@@ -56,6 +62,30 @@ def test_notices_stand_once_and_byte_for_byte(engine: PolicyEngine) -> None:
 def test_left_over_tokens(text: str, count: int) -> None:
     findings = check_tokens(text)
     assert [finding.rule for finding in findings] == ["STR-005"] * count
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("您的 【币种】 走 【网络】", ["【币种】", "【网络】"]),
+        ("残缺 【币种", ["【币种"]),
+        ("残缺 币种】", ["】"]),
+        ("Hello {customer_name}", ["{customer_name}"]),
+        ("{{fact:support.attachments_max}}", ["{{fact:support.attachments_max}}"]),
+        ("请打开「资产」", []),
+        ("{1, 2} 与 {A}", []),
+    ],
+)
+def test_what_is_still_to_be_filled_in(text: str, found: list[str]) -> None:
+    findings = check_placeholders(text)
+    assert {finding.rule for finding in findings} <= {"STR-006"}
+    assert [text[slice(*finding.span)] for finding in findings if finding.span] == found
+
+
+def test_a_bracket_that_a_cited_passage_holds_is_no_blank() -> None:
+    assert check_placeholders("请打开【资产】", ["在【资产】页面查看。"]) == ()
+    assert len(check_placeholders("请打开【资产】和【订单】", ["在【资产】页面查看。"])) == 1
+    assert len(check_placeholders("残缺】", ["在【资产】页面查看。"])) == 1
 
 
 def test_an_answer_cites() -> None:

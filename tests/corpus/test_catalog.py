@@ -1,89 +1,21 @@
-"""The catalog: what holds when, what was held when, and nothing lost."""
+"""The catalog: what holds when, and what was held when."""
 
 from __future__ import annotations
 
-import json
-import multiprocessing
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from corpus.catalog import Catalog, NewDocument
-from corpus.edition import Change, Edits, State
+from corpus.catalog import Catalog
+from corpus.edition import Edits, State
 from corpus.errors import DocumentError
 from corpus.facts import FactsTable
 from corpus.loaders import parse_document
-from corpus.model import BEGINNING, Document
+from corpus.model import BEGINNING
+from tests.corpus.catalogs import FACTS, Clock, dated, keys, new, put, said
 
-FACTS = FactsTable.parse(
-    {
-        "facts": {
-            "wait": {"value": 2, "unit": "hours"},
-            "fee": {"value": 1, "unit": "USDT", "was": [{"until": date(2026, 4, 15), "value": 2}]},
-        }
-    }
-)
 TODAY = date(2026, 6, 1)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-    def on(self, day: date) -> None:
-        self.now = datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def seed(tmp_path: Path) -> Path:
-    root = tmp_path / "seed"
-    for locale in ("en", "zh-CN"):
-        (root / locale).mkdir(parents=True)
-        (root / locale / "fees.md").write_text(
-            f"---\nid: fees\nlocale: {locale}\ntitle: Seed\ncategory: c\n---\nWait {{{{fact:wait}}}}.", encoding="utf-8"
-        )
-    return root
-
-
-@pytest.fixture
-def catalog(tmp_path: Path, seed: Path, clock: Clock) -> Catalog:
-    return Catalog(tmp_path / "data", facts=FACTS, seed_root=seed, clock=clock)
-
-
-def new(catalog: Catalog, name: str, text: str) -> NewDocument:
-    content = text.encode()
-    return NewDocument(parse_document(name, content, catalog.facts), name, content)
-
-
-def put(catalog: Catalog, name: str, text: str, *, draft: bool = False, start: date | None = None) -> Change:
-    return catalog.add_all((new(catalog, name, text),), draft=draft, effective_from=start)[0]
-
-
-def keys(documents: tuple[Document, ...]) -> list[tuple[str, str, str]]:
-    return [(d.id, d.locale, d.title) for d in documents if d.locale != "zh-TW"]
-
-
-def said(catalog: Catalog, document_id: str, on: date | None = None, known_at: datetime | None = None) -> list[str]:
-    found = catalog.documents(on, known_at)
-    return [d.sections[0].paragraphs[0] for d in found if d.id == document_id and d.locale != "zh-TW"]
 
 
 def test_the_seed_is_there_and_reading_writes_nothing(catalog: Catalog, tmp_path: Path) -> None:
@@ -126,14 +58,6 @@ def test_a_dated_document_replaces_the_seed_from_its_day_on(catalog: Catalog) ->
     assert keys(catalog.documents(date(2026, 3, 1)))[0] == ("fees", "en", "Ours")
 
 
-HEAD = "---\nid: fee\nlocale: en\ntitle: Fee\ncategory: c\n{}---\n{}"
-
-
-def dated(text: str, start: str = "", end: str = "") -> str:
-    lines = (f"effective_from: {start}\n" if start else "") + (f"effective_until: {end}\n" if end else "")
-    return HEAD.format(lines, text)
-
-
 def test_each_version_holds_on_its_days(catalog: Catalog) -> None:
     put(catalog, "fee.md", dated("one", "2026-01-01"))
     put(catalog, "fee.md", dated("two", "2026-03-01"))
@@ -173,6 +97,29 @@ def test_the_past_of_a_fact_is_an_edition_of_its_own(catalog: Catalog) -> None:
     assert said(catalog, "fee", date(2026, 4, 15)) == ["It is 1 USDT."]
     days = [(e.document.effective_from, e.document.effective_until) for e in catalog.editions() if e.key[0] == "fee"]
     assert days == [(date(2026, 1, 1), date(2026, 4, 15)), (date(2026, 4, 15), None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("prices.csv", "Network,Fee\nTRC20,{{fact:fee}}\nERC20,3 USDT\n".encode("utf-16")),
+        ("prices.tsv", b"Network\tFee\nTRC20\t{{fact:fee}}\nERC20\t3 USDT\n"),
+        ("prices.json", b'{"title": "Prices", "body": "It costs {{fact:fee}}."}'),
+        ("prices.jsonl", b'{"title": "Prices", "body": "It costs {{fact:fee}}."}\n'),
+        ("prices.html", b"<h1>Prices</h1><p>It costs {{fact:fee}}.</p>"),
+        ("prices.csv", "网络,费用\nTRC20,{{fact:fee}}\n以太坊,三个\n".encode("gb18030")),
+    ],
+    ids=["csv in UTF-16", "tsv", "json", "jsonl", "html", "csv in GB18030"],
+)
+def test_the_past_of_a_fact_in_a_table_is_an_edition_too(catalog: Catalog, name: str, content: bytes) -> None:
+    catalog.add(parse_document(name, content, catalog.facts), name, content)
+    found = [e.document for e in catalog.editions() if e.key[0] == "prices" and not e.derived]
+    assert [(d.effective_from, d.effective_until) for d in found] == [
+        (BEGINNING, date(2026, 4, 15)),
+        (date(2026, 4, 15), None),
+    ]
+    assert ["2 USDT" in repr(d.sections) for d in found] == [True, False]
+    assert ["1 USDT" in repr(d.sections) for d in found] == [False, True]
 
 
 def test_an_expired_document_holds_on_earlier_days_only(catalog: Catalog) -> None:
@@ -239,6 +186,48 @@ def test_what_was_ended_can_come_back(catalog: Catalog, clock: Clock) -> None:
     clock.on(date(2026, 7, 1))
     catalog.restore("fee")
     assert [v.number for v in catalog.history("fee")] == [2, 1], "it is in force: nothing to bring back"
+
+
+def test_the_same_file_again_brings_back_what_was_ended(catalog: Catalog, clock: Clock) -> None:
+    file = dated("one", "2026-01-01")
+    put(catalog, "fee.md", file)
+    catalog.expire("fee", date(2026, 5, 1))
+    assert put(catalog, "fee.md", file) == "updated"
+    assert said(catalog, "fee") == ["one"]
+    assert said(catalog, "fee", date(2026, 4, 30)) == ["one"]
+    assert said(catalog, "fee", date(2026, 5, 31)) == [], "it did not hold then, and is not made to have held"
+    assert put(catalog, "fee.md", file) == "unchanged"
+    catalog.expire("fee", TODAY)
+    assert put(catalog, "fee.md", file) == "updated"
+    catalog.expire("fee", date(2026, 6, 2))
+    assert put(catalog, "fee.md", file) == "unchanged", "it holds today: a planned end stays"
+    clock.on(date(2026, 6, 2))
+    assert said(catalog, "fee") == []
+    assert put(catalog, "fee.md", file) == "updated"
+    assert said(catalog, "fee") == ["one"]
+    assert [v.number for v in catalog.history("fee")] == [4, 3, 2, 1]
+
+
+def test_a_file_that_says_itself_that_it_is_over_stays_over(catalog: Catalog, clock: Clock) -> None:
+    file = dated("one", "2026-01-01", "2026-05-01")
+    assert [put(catalog, "fee.md", file) for _ in range(2)] == ["added", "unchanged"]
+    assert said(catalog, "fee") == []
+    lasting = dated("two", "2026-05-01", "2026-12-01")
+    put(catalog, "fee.md", lasting)
+    catalog.expire("fee", TODAY)
+    assert put(catalog, "fee.md", lasting) == "updated"
+    assert said(catalog, "fee") == ["two"]
+    clock.on(date(2026, 12, 1))
+    assert put(catalog, "fee.md", lasting) == "unchanged"
+
+
+def test_the_newest_file_again_replaces_the_older_one_that_took_its_place(catalog: Catalog) -> None:
+    put(catalog, "fee.md", dated("one", "2026-01-01"))
+    put(catalog, "fee.md", dated("two", "2026-02-01"))
+    catalog.publish("fee", "en", 1, effective_from=date(2026, 3, 1))
+    assert said(catalog, "fee") == ["one"]
+    assert put(catalog, "fee.md", dated("two", "2026-02-01")) == "updated"
+    assert said(catalog, "fee") == ["two"]
 
 
 def test_derived_traditional_chinese_goes_and_comes_with_its_original(catalog: Catalog) -> None:
@@ -352,106 +341,6 @@ def test_a_change_is_whole_or_nothing(catalog: Catalog) -> None:
     with pytest.raises(DocumentError, match="over before it begins"):
         catalog.add_all((good, bad), effective_from=date(2026, 4, 1))
     assert {d.id for d in catalog.documents()} == {"fees"}
-
-
-def test_a_damaged_or_newer_catalog_is_refused_not_overwritten(catalog: Catalog, tmp_path: Path) -> None:
-    put(catalog, "a.txt", "text")
-    path = tmp_path / "data" / "knowledge" / "catalog.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 9")
-    connection.close()
-    for action in (catalog.documents, catalog.problems, lambda: put(catalog, "b.txt", "text")):
-        with pytest.raises(DocumentError, match="format 9"):
-            action()
-    for extra in path.parent.glob("catalog.db-*"):
-        extra.unlink()
-    path.write_bytes(b"not a database at all, and long enough to be taken for one" * 20)
-    before = path.read_bytes()
-    for action in (catalog.documents, lambda: put(catalog, "b.txt", "text")):
-        with pytest.raises(DocumentError, match="damaged"):
-            action()
-    assert path.read_bytes() == before
-
-
-def test_what_the_first_release_kept_is_taken_over_once(tmp_path: Path, seed: Path, clock: Clock) -> None:
-    folder = tmp_path / "data" / "documents"
-    folder.mkdir(parents=True)
-    (folder / "abc.md").write_text("# Ours\n\ntext", "utf-8")
-    entry = {"id": "ours", "locale": "en", "name": "ours.md", "file": "abc.md"}
-    (folder / "manifest.json").write_text(json.dumps({"format": 1, "documents": [entry], "hidden": ["fees"]}), "utf-8")
-    catalog = Catalog(tmp_path / "data", facts=FACTS, seed_root=seed, clock=clock)
-    assert keys(catalog.documents()) == [("ours", "en", "Ours")]
-    catalog.remove("ours")
-    again = Catalog(tmp_path / "data", facts=FACTS, seed_root=seed, clock=clock)
-    assert again.documents() == ()
-    assert (folder / "manifest.json").exists()
-
-
-def test_threads_may_share_a_catalog(catalog: Catalog) -> None:
-    def work(number: int) -> None:
-        put(catalog, f"d{number}.txt", f"text {number}")
-        assert any(d.id == f"d{number}" for d in catalog.documents())
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(24)))
-    assert len({d.id for d in catalog.documents()}) == 25
-
-
-def upload(folder: Path, seed: Path, worker: int, start: Callable[[], object]) -> None:
-    catalog = Catalog(folder, facts=FACTS, seed_root=seed)
-    start()
-    for number in range(50):
-        put(catalog, f"w{worker}-{number}.txt", f"text of {worker} and {number}")
-
-
-@pytest.mark.slow
-def test_eight_processes_add_four_hundred_documents_none_is_lost_or_twice(tmp_path: Path, seed: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(8)
-    workers = [
-        context.Process(target=upload, args=(tmp_path / "data", seed, worker, barrier.wait)) for worker in range(8)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=120)
-    assert [worker.exitcode for worker in workers] == [0] * 8
-    catalog = Catalog(tmp_path / "data", facts=FACTS, seed_root=seed)
-    ids = [d.id for d in catalog.documents() if d.id != "fees"]
-    assert len(ids) == len(set(ids)) == 400
-
-
-ADD_FOREVER = """
-import sys
-from pathlib import Path
-from tests.corpus.test_catalog import FACTS, put
-from corpus.catalog import Catalog
-catalog = Catalog(Path(sys.argv[1]), facts=FACTS, seed_root=Path(sys.argv[2]))
-for number in range(100000):
-    put(catalog, f"d{number}.txt", f"text {number}")
-    print(number, flush=True)
-"""
-
-
-@pytest.mark.slow
-def test_a_kill_loses_nothing_that_was_confirmed(tmp_path: Path, seed: Path) -> None:
-    for attempt in range(4):
-        process = subprocess.Popen(
-            [sys.executable, "-c", ADD_FOREVER, str(tmp_path / "data"), str(seed)],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
-            env={**os.environ, "PYTHONWARNINGS": "ignore"},
-        )
-        assert process.stdout is not None
-        confirmed = int(process.stdout.readline())
-        time.sleep(0.02 * attempt)
-        os.kill(process.pid, signal.SIGKILL)
-        rest = process.stdout.read().split()
-        process.wait()
-        process.stdout.close()
-        confirmed = max([confirmed, *map(int, rest[:-1])])
-        ids = {d.id for d in Catalog(tmp_path / "data", facts=FACTS, seed_root=seed).documents()}
-        assert {f"d{number}" for number in range(confirmed + 1)} <= ids
 
 
 def test_changes_made_together_hold_all_or_none(catalog: Catalog) -> None:

@@ -108,16 +108,27 @@ class Reference:
             self.hidden.discard(key)
             return True
         old = self.versions[key][chosen - 1]
-        start = None
-        if any(days) and not days[-1]:  # it was ended: it goes on today, if it had begun
-            last = [n for n in days if n][-1]
-            start = max(self.today, DAYS[days.index(last)])
+        start = self.back_from(key)
         self.versions[key].append(Kept(old.content, old.text, old.start, old.end, "published"))
         if not self.publish(key, len(self.versions[key]), start):
             self.versions[key].pop()
             return False
         self.hidden.discard(key)
         return True
+
+    def stands(self, key: Key, number: int) -> bool:
+        """Whether a version holds today or later, or did until the day it names itself."""
+        days, end = self.days(key), self.versions[key][number - 1].end
+        over = end is not None and end <= self.today
+        return number in (days if over else days[DAYS.index(self.today) :])
+
+    def back_from(self, key: Key) -> date | None:
+        """What was ended goes on today, if it had begun."""
+        days = self.days(key)
+        if not any(days) or days[-1]:
+            return None
+        last = [n for n in days if n][-1]
+        return max(self.today, DAYS[days.index(last)])
 
     def said(self) -> Held:
         """What stands in the documents that hold on each day."""
@@ -190,14 +201,14 @@ class CatalogMachine(RuleBasedStateMachine):
         content = file(key, text, start, end)
         kept = self.model.versions.setdefault(key, [])
         same = [n for n, version in enumerate(kept, start=1) if version.content == content]
-        there = any(kept[n - 1].state == "draft" if draft else n in self.model.days(key) for n in same) and (
-            draft or len(kept) in same
-        )
+        newest = len(kept) in same
+        there = any(kept[n - 1].state == "draft" if draft else newest and self.model.stands(key, n) for n in same)
+        back = newest and any(n in self.model.days(key) for n in same)
         version = Kept(content, text, start, end, "draft")
         works, expected = True, "unchanged" if there else "updated" if kept else "added"
         if not there:
             kept.append(version)
-            works = draft or self.model.publish(key, len(kept))
+            works = draft or self.model.publish(key, len(kept), self.model.back_from(key) if back else None)
         if not works:
             kept.pop()
         document = parse_document("f.md", content, FACTS)

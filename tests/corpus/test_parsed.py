@@ -15,7 +15,7 @@ from corpus.facts import FactsTable
 from corpus.loaders import parse_document
 from corpus.model import Document, Section, SectionKind, Table
 from corpus.parsed import ParsedDocuments, opened, reader_version
-from tests.corpus.test_catalog import FACTS, put
+from tests.corpus.catalogs import FACTS, put
 
 DOCUMENT = Document(
     "fees",

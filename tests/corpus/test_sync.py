@@ -220,7 +220,7 @@ def test_two_addresses_with_one_id(site: Site, catalog: Catalog, run: Sync) -> N
     assert texts(catalog) == {"Two."}
 
 
-def test_addresses_may_be_pages_roots_and_indexes(site: Site, catalog: Catalog, run: Sync) -> None:
+def test_addresses_may_be_pages_roots_and_indexes(site: Site, catalog: Catalog, run: Sync, tmp_path: Path) -> None:
     publish(site, 2)
     site.text("/", "# Root\n\nRoot.")
     assert set(statuses(run("/"))) == {"0", "1"}
@@ -235,7 +235,7 @@ def test_addresses_may_be_pages_roots_and_indexes(site: Site, catalog: Catalog, 
     with pytest.raises(DocumentError, match=r"/nowhere: there is nothing \(404\)"):
         run("/nowhere")
     with pytest.raises(DocumentError, match="refused"):
-        sync(["http://10.0.0.1/"], catalog, WebFetcher(), Path(str(site.port)) / "x.json")
+        sync(["http://10.0.0.1/"], catalog, WebFetcher(), tmp_path / "x.json")
 
 
 def test_pages_of_other_origins_are_not_asked_for(site: Site, run: Sync) -> None:

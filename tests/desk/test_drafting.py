@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.chain.answer import AnswerChain
-from assistant.model import Answer, HandoffReason, Inquiry
+from assistant.model import Answer, HandoffReason, Inquiry, Level, level_of
 from assistant.ticket import RejectReason, TicketState
 from tests.desk.office import Office
 from tests.desk.test_customer import DELAYED
@@ -73,3 +73,27 @@ def test_a_draft_keeps_to_the_rules_of_the_customers_place(office: Office) -> No
     office.settle()
     assert office.ticket("here").reason is HandoffReason.REGION
     assert office.ticket("there").draft_id is not None
+
+
+def test_one_click_words_the_draft_anew_and_another_brings_the_first_one_back(office: Office) -> None:
+    office.ask(DELAYED)
+    view = office.claimed()
+    assert view.draft is not None
+    first = view.draft.body
+    for reason, level in ((RejectReason.PLAIN, Level.PLAIN), (RejectReason.NORMAL, Level.NORMAL)):
+        office.review.reject(office.agent, view.ticket.id, view.ticket.version, reason)
+        office.settle()
+        view = office.review.open(office.agent, view.ticket.id)
+        assert view.draft is not None
+        assert view.mine
+        assert level_of(view.draft.versions) is level
+        assert (view.draft.body == first) is (level is Level.NORMAL)
+
+
+def test_a_follow_up_for_plain_words_is_drafted_in_them(office: Office) -> None:
+    office.ask(DELAYED)
+    office.ask("讲简单点")
+    draft = office.claimed().draft
+    assert draft is not None
+    assert level_of(draft.versions) is Level.PLAIN
+    assert "（提现：把资产转出云桥交易所账户。）" in draft.body

@@ -1,4 +1,4 @@
-"""The help centre as a customer uses it: searching while typing, reading, first steps, and on to the chat."""
+"""The help centre as a customer uses it: searching while typing, reading, and on to the chat."""
 
 from __future__ import annotations
 
@@ -45,24 +45,6 @@ def test_a_question_is_answered_while_it_is_typed_and_taken_on_to_the_chat(page:
     page.get_by_role("link", name="都没有解决，继续联系客服").click()
     expect(page.locator("#cust-text")).to_have_value("ERC20 充成了 BEP20，能找回吗")
     assert page.url == f"{desk.url}/", "what was written is in no address"
-
-
-def test_the_first_steps_are_remembered_by_the_browser(page: Page, desk: Desk) -> None:
-    page.goto(f"{desk.url}/help/start")
-    steps = page.locator("[data-step]")
-    total = steps.count()
-    assert total >= 7
-    page.locator("[data-step] input").nth(0).check()
-    page.locator("[data-step] input").nth(2).check()
-    expect(page.locator(".progress [role=status]")).to_have_text(f"已完成 2/{total}")
-    page.reload()
-    expect(page.locator(".progress [role=status]")).to_have_text(f"已完成 2/{total}")
-    for number in range(total):
-        expect(steps.nth(number).locator("a")).to_have_attribute(
-            "href", f"/help/article/{steps.nth(number).get_attribute('data-step')}"
-        )
-    page.locator("[data-reset]").click()
-    expect(page.locator(".progress [role=status]")).to_have_text(f"已完成 0/{total}")
 
 
 def test_the_glossary_is_filtered_and_the_language_changes(page: Page, desk: Desk) -> None:

@@ -56,7 +56,7 @@ def test_no_phrasing_of_an_article_is_taken_from_a_dataset() -> None:
 
 def test_the_calibration_questions_load() -> None:
     questions = load_questions()
-    assert len(questions) == 300
+    assert len(questions) == 361
     assert {question.answerable for question in questions} == {True, False}
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +12,6 @@ from threading import Thread
 import pytest
 
 from corpus.model import Passage
-
 from index import snapshots
 from index.builder import build
 from index.embedders.base import Vectors
@@ -18,9 +19,9 @@ from index.embedders.hashing import HashingEmbedder
 from index.errors import IndexBusy
 from index.lock import LOCK, build_lock
 from index.maintenance import rollback, verify
-from index.manifest import read_manifest
-from index.open_snapshot import OpenSnapshot
+from index.manifest import PASSAGES, read_manifest
 from index.model import Progress
+from index.open_snapshot import OpenSnapshot
 from index.source import DocumentSource, sources_of
 from index.vector_cache import VectorCache
 from tests.index.conftest import Build
@@ -220,3 +221,24 @@ def test_an_error_of_a_source_leaves_the_old_snapshot(make: Build, index_dir: Pa
     assert snapshots.current_id(index_dir) == first.id
     assert verify(index_dir).ok
     assert verify(index_dir).leftovers == ()
+
+
+def lexical_tables(index_dir: Path) -> tuple[dict[str, str], list[tuple[str, int]]]:
+    """What the current snapshot's own file holds: the terms of each passage, and in how many passages a term is."""
+    path = index_dir / snapshots.current_id(index_dir) / PASSAGES
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT id, terms FROM passage JOIN lexical ON lexical.rowid = row").fetchall()
+        return dict(found), connection.execute("SELECT term, passages FROM term ORDER BY term").fetchall()
+
+
+def test_terms_of_unchanged_texts_are_taken_over_as_they_were_cut(make: Build, index_dir: Path, tmp_path: Path) -> None:
+    base = [passage(f"d{n}", f"text {n} of 提现 {n % 7}", ordinal=n % 3) for n in range(40)]
+    make(base)
+    tail = [*base[5:], passage("new", "brand new"), replace(base[0], text="another text")]
+    assert make(tail).base
+    taken_over = [passage("first", "the first one"), *reversed(tail[3:]), *(passage(f"e{n}", "...") for n in range(60))]
+    assert not make(taken_over).base, "more new passages than a tail may have"
+    fresh = tmp_path / "fresh"
+    build(sources_of(taken_over), HashingEmbedder(), fresh, VectorCache(tmp_path / "cache", shipped=None))
+    assert lexical_tables(index_dir) == lexical_tables(fresh)
+    assert len(lexical_tables(fresh)[0]) == len(taken_over)

@@ -77,7 +77,7 @@ def test_the_shipped_model_prefers_a_good_search_to_a_bad_one() -> None:
     good = dict.fromkeys(FEATURES, 0.0) | {
         "dense_top1": 0.92, "dense_z": 5.0, "dense_margin": 0.03, "lexical_top1": 0.6, "lexical_coverage": 0.9,
         "lexical_coverage_best": 0.9, "agreement": 1.0, "fused_top1": 7.0, "fused_margin": 2.0,
-        "language_match": 1.0, "by_question": 1.0, "vote": 0.6,
+        "language_match": 1.0, "by_question": 1.0, "vote": 0.6, "length": 3.0,
     }  # fmt: skip
     bad = good | {
         "dense_top1": 0.81, "dense_z": 2.0, "dense_margin": 0.001, "lexical_top1": 0.03, "lexical_coverage": 0.05,

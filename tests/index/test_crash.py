@@ -7,7 +7,10 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -31,6 +34,24 @@ pytestmark = pytest.mark.slow
 def spawned(module: str, folder: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", f"tests.index.{module}", str(folder)]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def taking_turns(module: str, folder: Path, count: int) -> Iterator[Iterator[subprocess.Popen[str]]]:
+    """So many processes one after the other, each started while the one before it is used; all are gone at the end."""
+    started = [spawned(module, folder)]
+
+    def turns() -> Iterator[subprocess.Popen[str]]:
+        for number in range(count):
+            started.append(spawned(module, folder))
+            yield started[number]
+
+    try:
+        yield turns()
+    finally:
+        for process in started:
+            with process:
+                process.kill()
 
 
 def line(process: subprocess.Popen[str]) -> str:
@@ -62,22 +83,20 @@ def test_a_kill_at_any_moment_leaves_an_index_that_serves(tmp_path: Path) -> Non
     build(sources_of(state("start", 0)), HashingEmbedder(), index_dir, cache)
     chance = random.Random(2026)
     seen, kinds, leftovers = set(), set(), 0
-    waiting = spawned("build_forever", tmp_path)
-    for _ in range(KILLS):
-        process, waiting = waiting, spawned("build_forever", tmp_path)
-        start(process)
-        time.sleep(chance.uniform(0.0, 0.4))
-        kill(process)
-        report = verify(index_dir)
-        assert report.ok, report
-        assert report.current is not None
-        leftovers += len(report.leftovers)
-        retriever = Retriever(index_dir, HashingEmbedder())
-        assert documents(retriever) in STATES, "one whole state, old or new"
-        retriever.close()
-        seen.add(report.current)
-        kinds.add(bool(read_manifest(index_dir / report.current).base))
-    kill(waiting)
+    with taking_turns("build_forever", tmp_path, KILLS) as processes:
+        for process in processes:
+            start(process)
+            time.sleep(chance.uniform(0.0, 0.4))
+            kill(process)
+            report = verify(index_dir)
+            assert report.ok, report
+            assert report.current is not None
+            leftovers += len(report.leftovers)
+            retriever = Retriever(index_dir, HashingEmbedder())
+            assert documents(retriever) in STATES, "one whole state, old or new"
+            retriever.close()
+            seen.add(report.current)
+            kinds.add(bool(read_manifest(index_dir / report.current).base))
     assert len(seen) > KILLS // 4, "builds hardly ever finished: the test proves little"
     assert kinds == {True, False}, "both kinds of snapshot must have been hit"
     assert leftovers > KILLS // 10, "kills hardly ever hit a build: the test proves little"
@@ -91,18 +110,20 @@ def test_two_builders_take_turns_while_a_reader_reads(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path / "cache", shipped=None)
     build(sources_of(state("start", 0)), HashingEmbedder(), index_dir, cache)
     processes = [spawned("build_forever", tmp_path) for _ in range(2)]
-    for process in processes:
-        start(process)
-    retriever = Retriever(index_dir, HashingEmbedder())
     seen = set()
-    end = time.monotonic() + 2.0
-    while time.monotonic() < end:
-        result = retriever.search(Query("passage 3 says", k=100))
-        assert frozenset(hit.passage.document_id for hit in result.hits) in STATES
-        seen.add(result.snapshot_id)
-    for process in processes:
-        kill(process)
-    retriever.close()
+    try:
+        for process in processes:
+            start(process)
+        retriever = Retriever(index_dir, HashingEmbedder())
+        end = time.monotonic() + 2.0
+        while time.monotonic() < end:
+            result = retriever.search(Query("passage 3 says", k=100))
+            assert frozenset(hit.passage.document_id for hit in result.hits) in STATES
+            seen.add(result.snapshot_id)
+        retriever.close()
+    finally:
+        for process in processes:
+            kill(process)
     assert verify(index_dir).ok
     assert len(seen) > 3
 
@@ -112,6 +133,9 @@ def test_two_reading_processes_both_see_every_swap(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path / "cache", shipped=None)
     current = build(sources_of(state("start", 0)), HashingEmbedder(), index_dir, cache)
     readers = [spawned("read_forever", index_dir) for _ in range(2)]
+    # A reader that misses a swap says nothing.
+    patience = Timer(120.0, lambda: list(map(subprocess.Popen.kill, readers)))
+    patience.start()
     try:
         kinds = []
         for colour, step in (("start", 0), ("start", 1), ("start", 2), ("blue", 0), ("blue", 1)):
@@ -124,5 +148,6 @@ def test_two_reading_processes_both_see_every_swap(tmp_path: Path) -> None:
                 assert STATES[frozenset(told["documents"])] == step
         assert kinds == [False, True, True, False, True]
     finally:
+        patience.cancel()
         for reader in readers:
             kill(reader)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -170,6 +170,7 @@ def test_the_database_cannot_be_written(tmp_path: Path) -> None:
     base=st.lists(st.text("ab c提现", min_size=1, max_size=20), min_size=1, max_size=12),
     asked=st.text("ab c提现", min_size=1, max_size=12),
 )
+@example(base=["a", " "], asked="a")  # less than one term on average
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_tail_scores_as_fts5_does(make: Make, tmp_path: Path, base: list[str], asked: str) -> None:
     """The same texts as base and as tail: with the base's statistics both give the same scores."""

@@ -94,3 +94,32 @@ def test_status_tells_how_large_the_tail_is(make: Build, index_dir: Path) -> Non
     assert (found.current.base, found.current.added, found.current.tombstones) == (base.id, 1, 1)
     assert (found.current.passages, found.current.documents) == (len(DESK), 5)
     assert found.size_bytes == sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("removed", range(4))
+def test_a_death_in_the_middle_of_pruning_leaves_no_tail_without_its_base(
+    make: Build, index_dir: Path, monkeypatch: pytest.MonkeyPatch, removed: int
+) -> None:
+    base = many("base", 40)
+    kinds = [bool(make(passages, keep=9).base) for passages in (base, base[1:], base[2:], many("next", 40))]
+    assert kinds == [False, True, True, False]
+    left = removed
+    real = snapshots.remove
+
+    def remove(folder: Path) -> None:
+        nonlocal left
+        if not left:
+            raise KeyboardInterrupt
+        left -= 1
+        real(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshots, "remove", remove)
+        if removed < 3:
+            with pytest.raises(KeyboardInterrupt):
+                snapshots.prune(index_dir, 1)
+        else:
+            snapshots.prune(index_dir, 1)
+    assert len(snapshots.snapshot_ids(index_dir)) == 4 - removed
+    report = verify(index_dir)
+    assert report.ok, report

@@ -94,8 +94,8 @@ def test_a_damaged_file_counts_as_empty(tmp_path: Path, damage: str) -> None:
     if damage == "truncate":
         content = content[: len(content) // 2]
     elif damage == "flip":
-        vectors = HashingEmbedder(64).embed_passages(TEXTS[:3]).astype(np.float16)
-        for vector in vectors:  # inside the values: the file stays a sound database
+        kept = HashingEmbedder(64).embed_passages(TEXTS[:3]).astype(np.float16)
+        for vector in kept:  # inside the values: the file stays a sound database
             content[content.index(vector.tobytes()) + 17] ^= 0xFF
     else:
         content = bytearray(b"x" * 100 if damage == "replace" else b"")

@@ -42,6 +42,7 @@ class Call(BaseModel):
     message: Id = ""
     token: str = Field(default="", max_length=64)
     mark: int = Field(default=0, ge=0, le=10_000)
+    macro: Id = ""
 
     @property
     def queue_tab(self) -> QueueTab:

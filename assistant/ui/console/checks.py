@@ -18,7 +18,7 @@ SEVERITY_MARKS = {
 }
 _ORDER = list(Severity)
 # Checks of code whose text in the locale files says all that their English message does.
-_SAID_IN_FULL = frozenset({"FIREWALL", "STR-001", "STR-005", "STR-012"})
+_SAID_IN_FULL = frozenset({"FIREWALL", "STR-001", "STR-005", "STR-006", "STR-012"})
 
 
 def checks_html(view: TicketView, words: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from assistant.desk.views import TicketView
-from assistant.model import Disposition
+from assistant.model import Disposition, Level, level_of
 from assistant.ticket import DraftOrigin, DraftRecord, TicketState
 from assistant.ui.console.draft_text import body_html
 from assistant.ui.console.marks import chip, icon
@@ -30,7 +30,7 @@ def draft_html(view: TicketView, words: Words) -> str:
     draft = view.draft
     text = body_html(draft.body, draft.sentences, view.facts, draft.findings, words)
     return (
-        f'<div class="con-card-head"><h3>{words.say("draft")}</h3>{_origin(draft, words)}'
+        f'<div class="con-card-head"><h3>{words.say("draft")}</h3>{_origin(draft, words)}{_level(view, draft, words)}'
         '<div class="con-switch" id="con-draft-switch" hidden>'
         f'<button type="button" data-act="show" data-show="draft" aria-pressed="true">{words.say("show_draft")}'
         "</button>"
@@ -75,6 +75,19 @@ def _origin(draft: DraftRecord, words: Words) -> str:
     return (
         f"{chip(words.say(name), 'quiet', mark)}{chip(words.say(f'disposition_{draft.disposition}'), tone, sign)}"
         f"{confidence}"
+    )
+
+
+def _level(view: TicketView, draft: DraftRecord, words: Words) -> str:
+    """How the draft is worded, and the way to the other wording for whoever may refuse this one."""
+    level = level_of(draft.versions)
+    other = Level.NORMAL if level is Level.PLAIN else Level.PLAIN
+    mark = chip(words.say("level_plain"), "info", "book") if level is Level.PLAIN else ""
+    if not view.mine or view.ticket.state is not TicketState.CLAIMED:
+        return mark
+    return (
+        f'{mark}<button type="button" class="con-small" id="con-level" data-act="level" data-level="{other}">'
+        f"{words.say(f'level_to_{other}')}</button>"
     )
 
 

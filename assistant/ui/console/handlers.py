@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from assistant.bootstrap import App
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.views import TicketView
+from assistant.ticket import RejectReason
 from assistant.ui.console.answer import Answer, Said, queue_part, ticket_part
 from assistant.ui.console.article import article_html
 from assistant.ui.console.calls import Call, number_of, parse_call
 from assistant.ui.console.evidence import hits_html
+from assistant.ui.console.macros import macro_count, macros_html
 from assistant.ui.console.shell import labels, shell_html
 from assistant.ui.console.words import Words
 from assistant.ui.staff import staff_of
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 Work = Callable[[Call, User, Words], dict[str, Any]]
 """What one event does; the fields of its answer. `DeskError` for a refusal."""
 
+_LEVELS = (RejectReason.PLAIN, RejectReason.NORMAL)
+"""Refusals of a wording, not of what it says."""
 _REREAD = (Refusal.STALE, Refusal.TAKEN, Refusal.NOT_YOURS, Refusal.BLOCKED, Refusal.UNCONFIRMED, Refusal.NO_DRAFT)
 """Refusals that say that the page shows something else than what is."""
 
@@ -52,6 +56,8 @@ class Handlers:
             "reveal": self.reveal,
             "search": self.search,
             "article": self.article,
+            "macros": self.macros,
+            "macro": self.macro,
         }
 
     def answer(self, work: Work, payload: object, request: gr.Request) -> str:
@@ -125,7 +131,8 @@ class Handlers:
     def reject(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """Refuses the draft; the desk drafts again."""
         view = self._app.review_desk.reject(user, call.ticket, call.version, call.reject_reason, call.comment)
-        return _shown(view, user, words, Said("ok", words.plain("said_rejected")))
+        said = words.plain("said_level") if call.reject_reason in _LEVELS else words.plain("said_rejected")
+        return _shown(view, user, words, Said("ok", said))
 
     def escalate(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """Hands the ticket to the supervisors."""
@@ -152,6 +159,17 @@ class Handlers:
         """The article behind a piece of evidence."""
         article = self._app.review_desk.article(user, call.ticket, call.mark)
         return {"more": {"article": article_html(article, words)}}
+
+    def macros(self, call: Call, user: User, words: Words) -> dict[str, Any]:
+        """The macros for a ticket that hold the words that the agent typed."""
+        found = self._app.macros.macros(user, call.ticket, call.search)
+        return {"more": {"macros": macros_html(found, words), "macroCount": macro_count(found, words)}}
+
+    def macro(self, call: Call, user: User, _: Words) -> dict[str, Any]:
+        """One macro, filled in for a ticket: text, and ids of passages where a mark stands."""
+        macro = self._app.macros.fill(user, call.ticket, call.macro)
+        pieces = [{"text": piece.text, "cite": piece.cite} for piece in macro.pieces]
+        return {"more": {"macro": {"pieces": pieces, "missing": macro.missing}}}
 
     def _refused(self, call: Call, user: User, words: Words, error: DeskError) -> Answer:
         """The refusal, with the ticket as it is now where the page had another one before it."""

@@ -9,6 +9,8 @@ that a list does not jump and a half-written reply is not overwritten. Ids that 
   `con-draft-body`, a sentence is `.con-s[data-s="1"]`, a mark `.con-cite[data-n="1"]`, `con-diff`
 - `con-editor` (a Gradio textbox: `#con-editor textarea`), `con-newer` with `con-take` and `con-keep`, `con-kept`
 - buttons `con-{claim,approve,send,check,revert,edit,reject,escalate,more,release,close,next}`, checkbox `con-confirm`
+- `con-macros` (opens the macros), `con-dialog-macros`, `con-macro-search`, `con-macro-list`, an option is
+  `.con-macro[data-macro="<id>"]`, the marked one has `aria-selected="true"`; `con-macro-preview`, `con-macro-put`
 - dialogs `con-dialog-{reject,escalate,close,reveal,help,article}`, their fields `con-<name>-comment`,
   `input[name=reason][value=…]`, their buttons `con-<name>-go`
 - `con-side-{evidence,search,checks,history}` (tabs), `con-evidence-<n>`, `con-knowledge-search`, `con-hits`
@@ -35,8 +37,8 @@ from assistant.ui.visitor import LOCALES
 if TYPE_CHECKING:
     import gradio as gr
 
-_STYLES = ("tokens", "base", "queue", "work", "side", "over")
-_SCRIPTS = ("bus", "clock", "diff", "marks", "queue", "editor", "ticket", "dialogs", "keys", "start")
+_STYLES = ("tokens", "base", "queue", "work", "side", "over", "macros")
+_SCRIPTS = ("bus", "clock", "diff", "marks", "queue", "editor", "macros", "ticket", "dialogs", "keys", "start")
 
 
 def _read(folder: str, names: tuple[str, ...], suffix: str) -> str:

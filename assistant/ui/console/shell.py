@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 
 from assistant.ticket import RejectReason
+from assistant.ui.console.macros import macros_dialog
 from assistant.ui.console.marks import attribute, icon, key
 from assistant.ui.console.words import Words
 from assistant.ui.html import LANGUAGES
-from assistant.user import User
+from assistant.user import Role, User
 
 _BROWSER_TEXTS = [
     "title",
@@ -33,9 +34,11 @@ _BROWSER_TEXTS = [
     "cited",
     "diff_added",
     "diff_removed",
+    "macro_put",
+    "macro_missing",
 ]
 """Texts that only the browser can choose: `con_js_<name>`."""
-_HOLES = {name: f"{{{name}}}" for name in ("count", "number", "mark", "days", "hours")}
+_HOLES = {name: f"{{{name}}}" for name in ("count", "number", "mark", "days", "hours", "names")}
 _SHORTCUTS = (
     ("J", "key_next"),
     ("K", "key_previous"),
@@ -43,6 +46,7 @@ _SHORTCUTS = (
     ("A", "key_approve"),
     ("E", "key_edit"),
     ("Ctrl / ⌘ + Enter", "key_send"),
+    ("M · Ctrl + M", "key_macros"),
     ("R", "key_reject"),
     ("X", "key_escalate"),
     ("/", "key_search"),
@@ -108,10 +112,24 @@ def _top(user: User, desk_name: str, words: Words) -> str:
         f'<div role="group" aria-label="{words.say("menu_language")}">{languages}</div>'
         f'<button type="button" class="con-menu-item" id="con-theme" data-act="theme">{icon("moon")}'
         f"{words.say('menu_theme')}</button>"
+        f"{_knowledge(user, words)}"
         f'<a class="con-menu-item" href="/status/">{icon("pulse")}{words.say("menu_status")}</a>'
+        # In another tab: the ticket that is being answered stays where it is.
+        f'<a class="con-menu-item" href="/help/" target="_blank" rel="noopener">{icon("question")}'
+        f"{words.say('menu_help')}</a>"
         f'<a class="con-menu-item" href="/password?next=/agent/">{icon("key")}{words.say("menu_password")}</a>'
         f'<form method="post" action="/logout" id="con-logout"><button class="con-menu-item">{icon("out")}'
         f"{words.say('menu_logout')}</button></form></div></details>"
+    )
+
+
+def _knowledge(user: User, words: Words) -> str:
+    """The way to the knowledge page, for those whom the gate lets in there."""
+    if not user.role.may_act_as(Role.SUPERVISOR):
+        return ""
+    return (
+        f'<a class="con-menu-item" id="con-to-knowledge" href="/knowledge/">{icon("book")}'
+        f"{words.say('menu_knowledge')}</a>"
     )
 
 
@@ -138,7 +156,9 @@ def _panes(words: Words) -> str:
 def _editor_head(words: Words) -> str:
     return (
         f'<p class="con-editor-title"><strong>{icon("pen")}{words.say("editor")}</strong>'
-        f'<span id="con-editor-hint">{words.say("editor_hint")}</span></p>'
+        f'<span id="con-editor-hint">{words.say("editor_hint")}</span>'
+        f'<button type="button" class="con-small con-macros-open" id="con-macros" data-act="macros"'
+        f' aria-haspopup="dialog">{icon("stack")}{words.say("macros")}{key("Ctrl M")}</button></p>'
         f'<div id="con-newer" class="con-bar" data-tone="warn" hidden>{icon("info")}<span>{words.say("newer")}</span>'
         f'<button type="button" class="con-small" id="con-take" data-act="take">{words.say("newer_take")}</button>'
         f'<button type="button" class="con-small" id="con-keep" data-act="keep">{words.say("newer_keep")}</button>'
@@ -197,6 +217,7 @@ def _dialogs(words: Words) -> str:
             _dialog("escalate", words, _comment("escalate", words)),
             _dialog("close", words, _comment("close", words), danger=True),
             _dialog("reveal", words, _comment("reveal", words)),
+            macros_dialog(words),
             f'<dialog id="con-dialog-help" class="con-dialog" aria-labelledby="con-help-title"><form method="dialog">'
             f'<h2 id="con-help-title">{words.say("help")}</h2><dl class="con-keys">{shortcuts}</dl>'
             f'<p class="con-hint">{words.say("help_hint")}</p>{_done(words)}</form></dialog>',

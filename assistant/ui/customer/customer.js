@@ -351,6 +351,15 @@ const CLICKS = {
   "[data-cite]": (button) => article(button),
   "[data-rate]": (button) => rating(button),
   ".cust-topic": (button) => { box().value = button.dataset.ask; typed(); box().focus(); },
+  ".cust-simpler": async (button) => {
+    if (sending) return;
+    const started = box().value; // what is being written waits until this is sent
+    box().value = button.dataset.ask;
+    await send();
+    if (!started) return;
+    box().value = started;
+    typed();
+  },
   "#cust-person": (button) => {
     if (button.getAttribute("aria-disabled") === "true" || button.hasAttribute("data-busy")) return;
     button.setAttribute("data-busy", "");

@@ -97,7 +97,8 @@ def _first_screen(wording: Wording) -> str:
         f'<section class="cust-first" data-key="first"><h2>{wording.say("greeting")}</h2>'
         f"<p>{wording.say('greeting_hint')}</p>"
         f'<ul class="cust-topics" id="cust-topics" aria-label="{wording.say("topics")}">{chips}</ul>'
-        f'<p class="cust-promise">{icon("shield")}{wording.say("never_ask")}</p></section>'
+        f'<p class="cust-promise">{icon("shield")}{wording.say("never_ask")}</p>'
+        f'<p class="cust-start"><a class="cust-link" href="/help/start">{wording.say("start")}</a></p></section>'
     )
 
 
@@ -123,7 +124,7 @@ def _entries(view: CustomerView, page: Page, wording: Wording) -> Iterator[str]:
         elif entry.kind is EntryKind.NOTICE:
             yield _notice(entry, page, wording, after_secret=after_secret)
         else:
-            yield _reply(entry, page, wording)
+            yield _reply(entry, page, wording, simpler=_may_be_simpler(entry, view, wording))
         after_secret = entry.secret
 
 
@@ -167,7 +168,14 @@ def _tone(entry: Entry, *, after_secret: bool) -> str:
     return "safety" if after_secret else "general"
 
 
-def _reply(entry: Entry, page: Page, wording: Wording) -> str:
+def _may_be_simpler(entry: Entry, view: CustomerView, wording: Wording) -> bool:
+    """Whether "explain simply" is offered: under the last reply, until that is what the customer asked for."""
+    asked = next((said.text for said in reversed(view.entries) if said.kind is EntryKind.CUSTOMER), "")
+    answered = view.status is not None and view.status.stage is Stage.SENT
+    return answered and entry is view.entries[-1] and asked != wording.plain("simpler")
+
+
+def _reply(entry: Entry, page: Page, wording: Wording, *, simpler: bool) -> str:
     sources = {citation.n: citation for citation in entry.citations}
 
     def cite(n: int) -> str | None:
@@ -185,9 +193,18 @@ def _reply(entry: Entry, page: Page, wording: Wording) -> str:
             if notices
             else ""
         )
+        + (_simpler(wording) if simpler else "")
         + rating_html(entry, wording)
     )
     return _article(entry, body)
+
+
+def _simpler(wording: Wording) -> str:
+    ask = wording.say("simpler")
+    return (
+        '<p class="cust-quick" data-key="quick">'
+        f'<button type="button" class="cust-simpler" data-ask="{ask}">{icon("question")}{ask}</button></p>'
+    )
 
 
 def _chip(entry: Entry, source: CitationView, wording: Wording) -> str:

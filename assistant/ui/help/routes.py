@@ -97,12 +97,16 @@ class Help:
         return self._page("help_glossary", request, terms=terms)
 
     async def start(self, request: Request) -> Response:
-        """The first steps of a new customer; the browser remembers which are done."""
+        """The guided start of a new customer; the browser remembers which steps are done."""
+        locale = self._locale(request)
         try:
-            steps = await self._read(lambda: self._centre().checklist(self._locale(request)))
+            guide = await self._read(lambda: self._centre().guide(locale))
         except DeskError as error:
             return self._refused(request, error)
-        return self._page("help_start", request, steps=steps)
+        asks = {
+            stage.id: _chat(self._messages.text("help_guide_ask", locale, stage=stage.title)) for stage in guide.stages
+        }
+        return self._page("help_start", request, guide=guide, asks=asks)
 
     async def search(self, request: Request) -> Response:
         """The results for `q`."""
@@ -130,9 +134,7 @@ class Help:
             found = await self._found(request, SUGGESTED)
         except DeskError as error:
             return self._refused(request, error)
-        # In the fragment: it stays in the browser, where the chat page takes it up.
-        chat = f"/#ask={quote(found.text, safe='')}" if found.text else "/"
-        return self._page("help_contact", request, found=found, chat=chat, known=CATEGORIES)
+        return self._page("help_contact", request, found=found, chat=_chat(found.text), known=CATEGORIES)
 
     async def _found(self, request: Request, k: int) -> Found:
         text = request.query_params.get("q", "")
@@ -155,3 +157,8 @@ class Help:
     def _refused(self, request: Request, error: DeskError) -> Response:
         text = self._messages.text(f"error_{error.code}", self._locale(request), **error.values)
         return self._page("help_refused", request, _STATUS.get(error.code, 422), text=text)
+
+
+def _chat(text: str) -> str:
+    """The chat page with a text to send. In the fragment: it stays in the browser, where that page takes it up."""
+    return f"/#ask={quote(text, safe='')}" if text else "/"

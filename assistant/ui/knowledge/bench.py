@@ -10,6 +10,9 @@ from assistant.curation.views import Bench, BenchHit
 from assistant.ui.knowledge.marks import attribute, bar, chip, day, icon, span
 from assistant.ui.knowledge.words import Words
 
+_LEAST_STEM = 4
+"""Letters of a term that may be the beginning of a longer word."""
+
 
 def bench_html(bench: Bench, words: Words) -> str:
     """The verdict, the hits, and where the time went."""
@@ -31,8 +34,8 @@ def _verdict(bench: Bench, words: Words) -> str:
 
 def _about(bench: Bench, words: Words) -> str:
     total = sum(bench.stage_ms.values())
-    times = _list((name, f"{value:.1f} ms") for name, value in bench.stage_ms.items())
-    features = _list((name, f"{value:.4g}") for name, value in bench.features.items())
+    times = _list((words.known(f"stage_{name}", name), f"{value:.1f} ms") for name, value in bench.stage_ms.items())
+    features = _list((words.known(f"feature_{name}", name), f"{value:.4g}") for name, value in bench.features.items())
     as_of = day(bench.as_of) if bench.as_of else words.say("today")
     return (
         f'<dl class="kno-facts"><div><dt>{words.say("searched_for")}</dt><dd>{escape(bench.query) or "–"}</dd></div>'
@@ -47,16 +50,17 @@ def _about(bench: Bench, words: Words) -> str:
 
 
 def _list(pairs: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
+    return "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
 
 
 def _hit(hit: BenchHit, words: Words) -> str:
     locale = attribute(hit.locale)
-    where = [span(hit.effective_from, hit.effective_until, words)]
+    where = [escape(hit.heading) or words.say("no_heading"), span(hit.effective_from, hit.effective_until, words)]
     if hit.page is not None:
         where.append(words.say("page", number=str(hit.page)))
     if hit.part:
         where.append(escape(hit.part))
+    score = words.say("score", score=f"{hit.score:.3f}")
     led = (
         f'<p class="kno-led">{icon("question")}{words.say("led_by")} <q>{escape(hit.question)}</q></p>'
         if hit.question
@@ -67,8 +71,8 @@ def _hit(hit: BenchHit, words: Words) -> str:
         f'<span class="kno-rank">{hit.rank}</span>'
         f'<h3 lang="{locale}"><button type="button" class="con-link" data-act="open"'
         f' data-document="{attribute(hit.document_id)}" data-locale="{locale}">{escape(hit.title)}</button></h3>'
-        f'{_retrievers(hit.ranks, hit.scores, words)}<span class="kno-num">{hit.score:.4f}</span></header>'
-        f'<p class="kno-soft"><span class="con-id">{escape(hit.document_id)} · {locale}</span> {escape(hit.heading)} · '
+        f'{_retrievers(hit.ranks, hit.scores, words)}<span class="kno-num">{score}</span></header>'
+        f'<p class="kno-soft"><span class="con-id">{escape(hit.document_id)} · {locale}</span> · '
         f'{" · ".join(where)}</p><p class="kno-text" lang="{locale}">{marked(hit.text, hit.matched)}</p>{led}</article>'
     )
 
@@ -83,12 +87,22 @@ def _retrievers(ranks: Mapping[str, int], scores: Mapping[str, float], words: Wo
     )
 
 
+def _pattern(term: str) -> str:
+    if not (term.isascii() and term.isalnum()):
+        return re.escape(term)
+    end = "" if len(term) >= _LEAST_STEM else "(?![A-Za-z0-9])"
+    return f"(?<![A-Za-z0-9]){re.escape(term)}{end}"
+
+
 def marked(text: str, terms: Iterable[str]) -> str:
-    """Escaped `text` with `<mark>` around every term, the longest first; case is ignored."""
+    """Escaped `text` with `<mark>` around every term, the longest first; case is ignored.
+
+    A term of Latin letters is a word or its stem: it is marked where a word begins, a short one as a word only.
+    """
     wanted = sorted({term for term in terms if term.strip()}, key=len, reverse=True)
     if not wanted:
         return escape(text)
-    pattern = re.compile("|".join(map(re.escape, wanted)), re.IGNORECASE)
+    pattern = re.compile("|".join(map(_pattern, wanted)), re.IGNORECASE)
     pieces: list[str] = []
     at = 0
     for found in pattern.finditer(text):

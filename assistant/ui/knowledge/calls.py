@@ -25,7 +25,7 @@ _CALL_NUMBER = re.compile(r'\{"n":\s?([0-9]{1,15})[,}]')
 
 
 class ChangeCall(BaseModel):
-    """One line of the basket as the browser keeps it."""
+    """One line of the basket as the browser keeps it. `about` only tells its reader which passage is meant."""
 
     model_config = _FROZEN
 
@@ -35,6 +35,7 @@ class ChangeCall(BaseModel):
     number: _Number | None = None
     day: _Day = ""
     passage: _Id = ""
+    about: str = Field(default="", max_length=200)
     questions: tuple[Annotated[str, Field(max_length=500)], ...] = Field(default=(), max_length=200)
 
     def change(self) -> Change:

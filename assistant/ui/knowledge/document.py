@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 from assistant.curation.views import DocumentDetail, LintWarning, Standing, VersionView
 from assistant.ui.knowledge.marks import attribute, badge, bar, button, chip, day, icon, span, version_name, when
@@ -43,11 +44,11 @@ def document_head(detail: DocumentDetail, words: Words) -> str:
 
 def _actions(detail: DocumentDetail, words: Words) -> str:
     row = detail.row
-    draft = newest_draft(detail.versions)
     made = []
-    if draft is not None:
-        label = words.say("publish_draft", number=str(draft.number))
-        made.append(button("ask-publish", label, "basket", look="primary", number=str(draft.number)))
+    if detail.draft is not None:
+        number = str(detail.draft.row.number)
+        label = words.say("publish_draft", number=number)
+        made.append(button("ask-publish", label, "basket", look="primary", number=number))
     made.append(button("ask-owner", words.say("owner_edit"), "person", owner=row.owner))
     made.append(
         button(
@@ -58,30 +59,37 @@ def _actions(detail: DocumentDetail, words: Words) -> str:
         made.append(button("ask-expire", words.say("expire"), "clock"))
     if row.standing not in (Standing.REMOVED, Standing.DRAFT):
         made.append(button("ask-remove", words.say("remove"), "trash", look="danger"))
+    if detail.readable:
+        # In another tab: what is being written here stays.
+        href = f"/help/article/{quote(row.document_id, safe='')}"
+        made.append(
+            f'<a class="con-button kno-out" href="{attribute(href)}" target="_blank" rel="noopener">{icon("globe")}'
+            f"{words.say('in_help')}</a>"
+        )
     return f'<div class="con-buttons">{"".join(made)}</div>'
 
 
-def newest_draft(versions: Sequence[VersionView]) -> VersionView | None:
-    """The newest version that waits to be published."""
-    drafts = [version for version in versions if version.standing is Standing.DRAFT]
-    return max(drafts, key=lambda version: version.number, default=None)
-
-
-def warnings_html(warnings: Sequence[LintWarning], words: Words) -> str:
-    """What the lint says; nothing when it is content."""
+def warnings_html(warnings: Sequence[LintWarning], words: Words, element_id: str) -> str:
+    """What the lint says, in a fold called `element_id`; nothing when it is content."""
     if not warnings:
         return ""
-    items = "".join(
-        f'<li data-tone="{"danger" if warning.severity == "error" else "warn"}">{icon("urgent")}<span>'
-        f"{escape(warning.message)}{f' <i>{escape(warning.place)}</i>' if warning.place else ''}"
-        f' <code class="con-id">{escape(warning.rule)}</code></span></li>'
-        for warning in warnings
-    )
+    items = "".join(_warning(warning, words) for warning in warnings)
     errors = any(warning.severity == "error" for warning in warnings)
     title = words.say("lint", count=str(len(warnings)))
+    state = f'data-tone="{"danger" if errors else "warn"}"{" open" if errors else ""}'
     return (
-        f'<details class="kno-lint" data-tone="{"danger" if errors else "warn"}"{" open" if errors else ""}>'
+        f'<details class="kno-lint" id="{element_id}" {state}>'
         f"<summary>{icon('urgent')}{title}</summary><ul>{items}</ul></details>"
+    )
+
+
+def _warning(warning: LintWarning, words: Words) -> str:
+    tone = "danger" if warning.severity == "error" else "warn"
+    rule = words.known(f"lint_{warning.rule.replace('-', '_')}", warning.rule)
+    place = f" <i>{escape(warning.place)}</i>" if warning.place else ""
+    return (
+        f'<li data-tone="{tone}">{icon("urgent")}<span><b>{rule}</b>{place} '
+        f'<span class="kno-soft" lang="en">{escape(warning.message)}</span></span></li>'
     )
 
 

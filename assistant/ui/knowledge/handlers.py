@@ -7,14 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from assistant.bootstrap import App
-from assistant.curation.views import DocumentDetail, JobState, JobView
+from assistant.curation.views import DocumentDetail, DraftText, JobState, JobView, Standing
 from assistant.desk.errors import DeskError, Refusal
 from assistant.ui.knowledge.answer import Answer, Said
 from assistant.ui.knowledge.bench import bench_html
-from assistant.ui.knowledge.calls import Call, day_of, number_of, parse_call
+from assistant.ui.knowledge.calls import MAX_CHANGES, Call, day_of, number_of, parse_call
 from assistant.ui.knowledge.changes import basket_html, drafts_html
 from assistant.ui.knowledge.compare import diff_html
-from assistant.ui.knowledge.document import document_head, newest_draft, versions_html, warnings_html
+from assistant.ui.knowledge.document import document_head, versions_html, warnings_html
 from assistant.ui.knowledge.documents import count_html, filters_html, list_html
 from assistant.ui.knowledge.head import head_html
 from assistant.ui.knowledge.jobs import progress_html, upload_html
@@ -46,7 +46,7 @@ class Handlers:
         """Every event by name."""
         names = (
             *("start", "head", "list", "filters", "open", "passages", "diff", "preview", "save", "discard"),
-            *("owner", "review", "jobs", "basket", "stage", "check", "impact", "publish", "bench"),
+            *("owner", "review", "jobs", "basket", "check", "impact", "publish", "bench"),
             *("upkeep", "dismiss", "rollback"),
         )
         return {name: getattr(self, name) for name in names}
@@ -63,7 +63,8 @@ class Handlers:
 
     def start(self, _call: Call, user: User, words: Words) -> dict[str, Any]:
         """What is the same for every document. It asks no service, so that there is a page to say what is broken."""
-        more = {"labels": labels(words), "locale": words.locale, "user": user.id, "limit": MAX_UPLOAD}
+        limits = {"limit": MAX_UPLOAD, "most": MAX_CHANGES}
+        more = {"labels": labels(words), "locale": words.locale, "user": user.id, **limits}
         return {"html": shell_html(user, self._app.settings.desk_name, MAX_UPLOAD, words), "more": more}
 
     def head(self, _call: Call, user: User, words: Words) -> dict[str, Any]:
@@ -103,13 +104,16 @@ class Handlers:
     def preview(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """The passages of a text that is being written; why it cannot be read is said beside it, not as a message."""
         try:
-            passages = self._app.library.preview_text(user, call.name, call.body)
+            preview = self._app.library.preview_text(user, call.name, call.body)
         except DeskError as error:
             if error.code is not Refusal.UNREADABLE:
                 raise
             return {"more": {"unreadable": words.refusal(error)}}
-        html = passages_html(passages, call.locale, words, edit=False)
-        return {"html": {"preview": html}, "more": {"unreadable": ""}}
+        html = {
+            "preview-lint": warnings_html(preview.warnings, words, "kno-preview-lint"),
+            "preview": passages_html(preview.passages, call.locale, words, edit=False),
+        }
+        return {"html": html, "more": {"unreadable": ""}}
 
     def save(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """Keeps the editor's text as a draft."""
@@ -117,7 +121,8 @@ class Handlers:
             user, call.document, call.locale, call.body, name=call.name, based_on=call.other, note=call.note
         )
         said = Said("ok", words.plain("said_saved", number=str(version.number)))
-        return {"said": said, "more": {"saved": version.number}}
+        saved = {"saved": version.number, "document": version.document_id, "locale": version.locale}
+        return {"said": said, "more": saved}
 
     def discard(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """Gives a draft up."""
@@ -141,17 +146,13 @@ class Handlers:
     def basket(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """The intended changes, and the drafts that could be among them."""
         changes = [change.change() for change in call.changes]
-        rows = self._app.library.documents(user)
-        waiting = sum(row.drafts for row in rows)
-        html = {"basket": basket_html(changes, rows, words), "drafts": drafts_html(rows, changes, words)}
-        return {"html": html, "more": {"waiting": waiting}}
-
-    def stage(self, call: Call, user: User, _words: Words) -> dict[str, Any]:
-        """The newest draft of a document."""
-        draft = newest_draft(self._app.library.document(user, call.document, call.locale).versions)
-        if draft is None:
-            raise DeskError(Refusal.NOT_FOUND)
-        return {"more": {"number": draft.number}}
+        about = [change.about for change in call.changes]
+        library = self._app.library
+        html = {
+            "basket": basket_html(changes, about, library.documents(user) if changes else (), words),
+            "drafts": drafts_html(library.drafts(user), changes, words),
+        }
+        return {"html": html}
 
     def check(self, call: Call, user: User, words: Words) -> dict[str, Any]:
         """Starts to ask every known question before and after the changes."""
@@ -205,11 +206,19 @@ class Handlers:
 
     def _document(self, detail: DocumentDetail, words: Words) -> dict[str, Any]:
         row = detail.row
+        unpublished = row.standing is Standing.DRAFT
         html = {
             "document": document_head(detail, words),
-            "lint": warnings_html(detail.warnings, words),
-            "questions": questions_html(detail.questions, words),
-            "passages": passages_html(detail.passages, row.locale, words),
+            "lint": warnings_html(detail.warnings, words, "kno-lint"),
+            "questions": questions_html(detail.questions, detail.added, words),
+            "passages": passages_html(
+                detail.passages,
+                row.locale,
+                words,
+                number=row.version if unpublished else None,
+                edit=not unpublished,
+                back=False,
+            ),
             "versions": versions_html(detail, words),
         }
         newest = max((version.number for version in detail.versions), default=0)
@@ -222,8 +231,8 @@ class Handlers:
             "newest": newest,
             "text": detail.text,
             "name": name or f"{row.document_id}.md",
-            "questions": list(detail.questions),
-            "drafts": row.drafts,
+            "added": list(detail.added),
+            "draft": _draft_part(detail.draft),
         }
         return {"html": html, "more": {"document": document}}
 
@@ -235,6 +244,14 @@ class Handlers:
                 raise
             job = JobView(job_id, "lost", JobState.FAILED, 0, 0)
         return _job_part(job, words)
+
+
+def _draft_part(draft: DraftText | None) -> dict[str, Any] | None:
+    if draft is None:
+        return None
+    row = draft.row
+    recorded = row.recorded_at.isoformat(timespec="seconds")
+    return {"number": row.number, "name": row.name, "author": row.author, "at": recorded, "text": draft.text}
 
 
 def _job_part(job: JobView, words: Words) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from assistant.curation.views import Overview, Standing
+from assistant.curation.upkeep_views import Overview
+from assistant.curation.views import Standing
 from assistant.ui.knowledge.marks import icon, when
 from assistant.ui.knowledge.words import Words
 

@@ -11,7 +11,13 @@ from assistant.ui.knowledge.words import Words
 
 
 def passages_html(
-    passages: Sequence[PassageView], locale: str, words: Words, *, number: int | None = None, edit: bool = True
+    passages: Sequence[PassageView],
+    locale: str,
+    words: Words,
+    *,
+    number: int | None = None,
+    edit: bool = True,
+    back: bool = True,
 ) -> str:
     """A card for each passage.
 
@@ -21,30 +27,34 @@ def passages_html(
         words: the reader's texts.
         number: the version that they are of; `None` = the one in force.
         edit: whether passages can be hidden and shown.
+        back: whether there is a version in force to go back to.
     """
     if not passages:
-        return f'<p class="con-none">{words.say("passages_none")}</p>'
+        return _none(words.say("passages_none"))
     tokens = sum(passage.tokens for passage in passages)
     head = words.say("passages_count", count=str(len(passages)), tokens=f"{tokens:,}")
     of = "" if number is None else f"{words.say('passages_of', number=str(number))} · "
-    back = "" if number is None else button("passages-now", words.say("passages_now"), "undo", small=True)
+    leave = button("passages-now", words.say("passages_now"), "undo", small=True) if back and number is not None else ""
     cards = "".join(_card(passage, locale, words, edit=edit) for passage in passages)
-    return f'<p class="kno-summary"><span>{of}{head}</span>{back}</p><div class="kno-cards">{cards}</div>'
+    return f'<p class="kno-summary"><span>{of}{head}</span>{leave}</p><div class="kno-cards">{cards}</div>'
 
 
-def questions_html(questions: Sequence[str], words: Words) -> str:
-    """The document's example questions, with the way to change them."""
-    items = "".join(f"<li>{escape(question)}</li>" for question in questions)
-    listed = (
-        f'<ul class="kno-questions">{items}</ul>'
-        if questions
-        else f'<p class="con-none">{words.say("questions_none")}</p>'
-    )
-    change = button("ask-questions", words.say("questions_edit"), "pen", small=True)
+def questions_html(questions: Sequence[str], added: Sequence[str], words: Words) -> str:
+    """The document's example questions, those of its text and those that people added, with the way to add more."""
+    items = "".join(f'<li data-added="1">{chip(words.say("added_question"))}{escape(each)}</li>' for each in added)
+    items += "".join(f"<li>{escape(question)}</li>" for question in questions)
+    listed = f'<ul class="kno-questions">{items}</ul>' if items else _none(words.say("questions_none"))
+    change = button("ask-questions", words.say("questions_edit"), "plus", small=True)
+    pending = f'<span id="kno-questions-pending" hidden>{chip(words.say("pending"), "info", "basket")}</span>'
     return (
         f'<details class="kno-fold" id="kno-questions"><summary>{icon("question")}'
-        f"{words.say('questions', count=str(len(questions)))}</summary>{listed}</details>{change}"
+        f"{words.say('questions', count=str(len(questions) + len(added)))}</summary>{listed}</details>"
+        f'<span class="con-buttons">{pending}{change}</span>'
     )
+
+
+def _none(html: str) -> str:
+    return f'<p class="con-none">{html}</p>'
 
 
 def _card(passage: PassageView, locale: str, words: Words, *, edit: bool) -> str:

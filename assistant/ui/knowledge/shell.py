@@ -11,7 +11,7 @@ from assistant.ui.knowledge.marks import attribute, button, icon
 from assistant.ui.knowledge.skeleton import BONES
 from assistant.ui.knowledge.words import Words
 from assistant.user import User
-from corpus.loaders import LOADERS
+from corpus.loaders import ARCHIVES, LOADERS
 
 PANES = {"documents": "book", "upload": "upload", "changes": "basket", "bench": "test", "upkeep": "pulse"}
 PARTS = ("passages", "edit", "versions")
@@ -33,10 +33,18 @@ _BROWSER_TEXTS = (
     "upload_totals",
     "saved_day",
     "kept_text",
+    "full",
+    "draft_here",
+    "draft_other",
+    "newer",
+    "to_current",
+    "to_draft",
+    "rebase",
+    "save_first",
     "preview_stale",
 )
 """Texts that only the browser can choose: `kno_js_<name>`."""
-_HOLES = {name: f"{{{name}}}" for name in ("count", "done", "failed", "name", "number")}
+_HOLES = {name: f"{{{name}}}" for name in ("count", "done", "failed", "name", "number", "author", "at")}
 
 
 def shell_html(user: User, desk_name: str, upload_bytes: int, words: Words) -> dict[str, str]:
@@ -87,6 +95,8 @@ def _top(user: User, desk_name: str, words: Words) -> str:
         f"{words.say('menu_theme')}</button>"
         f'<a class="con-menu-item" href="/agent/">{icon("inbox")}{words.say("menu_console")}</a>'
         f'<a class="con-menu-item" href="/status/">{icon("pulse")}{words.say("menu_status")}</a>'
+        f'<a class="con-menu-item" href="/help/" target="_blank" rel="noopener">{icon("question")}'
+        f"{words.say('menu_help')}</a>"
         f'<a class="con-menu-item" href="/password?next=/knowledge/">{icon("key")}{words.say("menu_password")}</a>'
         f'<form method="post" action="/logout" id="kno-logout"><button class="con-menu-item">{icon("out")}'
         f"{words.say('menu_logout')}</button></form></div></details>"
@@ -146,8 +156,8 @@ def _editor(words: Words) -> str:
         f'<label class="con-field" id="kno-name-field"><span>{words.say("file_name")}</span>'
         '<input class="kno-input" id="kno-name" name="name" maxlength="200" autocomplete="off" spellcheck="false">'
         "</label>"
-        f'<div id="kno-newer" class="con-bar" data-tone="warn" hidden>{icon("info")}<span>{words.say("newer_draft")}'
-        "</span></div>"
+        f'<div id="kno-newer" class="con-bar" data-tone="info" role="status" hidden>{icon("info")}<span></span>'
+        f"{button('basis', '', small=True)}</div>"
         f'<label class="con-field"><span>{words.say("source")}</span><textarea class="kno-source" id="kno-text"'
         f' rows="22" maxlength="{MAX_TEXT}" spellcheck="false"></textarea></label>'
         f'<label class="con-field"><span>{words.say("note")}</span><input class="kno-input" id="kno-note"'
@@ -157,21 +167,22 @@ def _editor(words: Words) -> str:
         f'<span class="kno-soft">{words.say("save_hint")}</span></div></div>'
         f'<div class="kno-edit-side"><h3 class="kno-h">{words.say("preview")}'
         '<span class="kno-soft" id="kno-preview-state">'
-        '</span></h3><div id="kno-preview-error" role="status"></div><div data-slot="preview"></div></div></form>'
+        '</span></h3><div id="kno-preview-error" role="status"></div><div data-slot="preview-lint"></div>'
+        '<div data-slot="preview"></div></div></form>'
     )
 
 
 def _upload(limit: int, words: Words) -> str:
-    kinds = ",".join(LOADERS)
+    kinds = (*LOADERS, *ARCHIVES)
     size = str(limit // 1_000_000)
     return _pane(
         "upload",
         words.say("tab_upload"),
         f'<div class="kno-page"><div class="kno-drop" id="kno-drop">{icon("upload")}'
         f"<p><strong>{words.say('drop')}</strong></p>"
-        f'<p class="kno-soft">{words.say("drop_hint", size=size)}</p><p class="con-id">{escape(" ".join(LOADERS))}</p>'
+        f'<p class="kno-soft">{words.say("drop_hint", size=size)}</p><p class="con-id">{escape(" ".join(kinds))}</p>'
         f'<label class="con-button" data-look="primary">{words.say("choose_files")}<input type="file" id="kno-files"'
-        f' class="con-sr" multiple accept="{attribute(kinds)}"></label></div>'
+        f' class="con-sr" multiple accept="{attribute(",".join(kinds))}"></label></div>'
         f'<div class="kno-summary"><span id="kno-upload-totals" role="status"></span><span class="con-buttons">'
         f"{button('stage-uploads', words.say('all_to_basket'), 'basket', small=True)}"
         f"{button('clear-uploads', words.say('clear_finished'), 'cross', small=True)}</span></div>"

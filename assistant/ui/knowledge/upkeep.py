@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from assistant.curation.views import ContradictionView, CoverageLeaf, SnapshotView, StaleView
+from assistant.curation.upkeep_views import ContradictionView, CoverageLeaf, SnapshotView, StaleView
 from assistant.ui.knowledge.marks import attribute, button, chip, day, icon, megabytes, when
 from assistant.ui.knowledge.words import Words
 
@@ -115,7 +115,7 @@ def _leaf(leaf: CoverageLeaf, locales: Sequence[str], words: Words) -> str:
             cells += '<td class="kno-num kno-soft">0</td>'
     lacks = any(not leaf.documents.get(locale) for locale in REQUIRED)
     return (
-        f'<tr{" data-gap=1" if lacks else ""}><th scope="row">{escape(leaf.title)}'
+        f'<tr{" data-gap=1" if lacks else ""}><th scope="row">{escape(leaf.title(words.locale))}'
         f'<span class="con-id">{escape(leaf.topic)}</span></th>{cells}'
         f'<td class="kno-num">{leaf.questions}</td><td class="kno-num">{leaf.passages}</td></tr>'
     )

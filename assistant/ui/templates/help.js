@@ -64,32 +64,104 @@
     });
   }
 
+  // What is done is kept by the words of the step: a step that was edited has another id and comes back unticked.
   const steps = [...document.querySelectorAll("[data-step]")];
   if (steps.length) {
-    const KEY = "proofdesk-start", head = document.querySelector("[data-progress]"), kept = document.querySelector("[data-kept]");
-    const read = () => { try { return new Set(JSON.parse(localStorage.getItem(KEY) ?? "[]")); } catch { return new Set(); } };
-    const write = (done) => { try { localStorage.setItem(KEY, JSON.stringify([...done])); } catch { /* storage is off: it holds until the page is left */ } };
-    let done = read();
-    const paint = () => {
-      let count = 0;
-      for (const step of steps) {
-        const is = done.has(step.dataset.step);
-        step.toggleAttribute("data-done", is);
-        step.querySelector("input").checked = is;
-        count += is ? 1 : 0;
+    const KEY = "proofdesk-steps", MOST = 1000;
+    const tally = document.querySelector("[data-tally]"), resume = document.querySelector("[data-resume]");
+    const stages = [...document.querySelectorAll("[data-stage]")].filter((stage) => stage.querySelector("[data-step]"));
+    const all = [...document.querySelectorAll("[data-stage]")];
+    let memory = []; // where storage is off, it holds until the page is left
+    const read = () => {
+      try {
+        const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+        return Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : [];
+      } catch { return memory; }
+    };
+    const write = (ids) => {
+      memory = ids.slice(-MOST);
+      try { localStorage.setItem(KEY, JSON.stringify(memory)); } catch { /* see `memory` */ }
+    };
+    const idsOf = (step) => [step.dataset.step, ...step.dataset.twins.split(" ").filter(Boolean)];
+    const mark = (changed, done) => {
+      const ids = new Set(changed.flatMap(idsOf)), kept = read().filter((id) => !ids.has(id)); // read anew: another tab may have ticked
+      write(done ? [...kept, ...ids] : kept);
+      paint();
+    };
+    const said = (text, values) => Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), text);
+    const stepsOf = (stage) => [...stage.querySelectorAll("[data-step]")];
+    const isDone = (step) => step.hasAttribute("data-done");
+    const unfinished = () => stages.filter((stage) => !stepsOf(stage).every(isDone));
+    const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+    const lead = (link, text, stage) => {
+      link.hidden = !stage;
+      if (stage) { link.href = `#${stage.id}`; setText(link, said(text, { stage: stage.dataset.stage })); }
+    };
+    const paintStages = () => {
+      const left = unfinished();
+      for (const stage of stages) {
+        const own = stepsOf(stage), done = own.filter(isDone).length;
+        stage.toggleAttribute("data-done", done === own.length);
+        setText(stage.querySelector("[data-count]"), said(stage.querySelector("[data-count]").dataset.count, { done, total: own.length }));
+        setText(stage.querySelector(".mark"), done === own.length ? "✓" : String(all.indexOf(stage) + 1));
+        const onward = stage.querySelector("[data-onward]");
+        const next = left.find((each) => all.indexOf(each) > all.indexOf(stage)) ?? left[0];
+        lead(onward, onward.dataset.onward, done === own.length ? next : null);
       }
-      head.querySelector("progress").value = count;
-      head.querySelector("[role=status]").textContent = head.dataset.progress.replace("{done}", count).replace("{total}", steps.length);
+      if (resume) lead(resume, resume.dataset.resume, left[0]);
+    };
+    const paint = () => {
+      const kept = new Set(read());
+      for (const step of steps) {
+        step.toggleAttribute("data-done", kept.has(step.dataset.step));
+        step.querySelector("input").checked = kept.has(step.dataset.step);
+      }
+      const done = steps.filter(isDone).length, total = steps.length;
+      setText(tally.querySelector("[role=status]"), done === total ? tally.dataset.all : said(tally.dataset.tally, { done, total }));
+      const ring = tally.querySelector("[role=progressbar]");
+      if (ring) {
+        ring.setAttribute("aria-valuenow", done);
+        ring.setAttribute("aria-valuetext", said(tally.dataset.tally, { done, total }));
+        ring.querySelector("circle:last-of-type").setAttribute("stroke-dasharray", `${(100 * done) / total} 100`);
+        setText(ring.querySelector("span"), `${Math.floor((100 * done) / total)}%`);
+      }
+      paintStages();
+    };
+    const go = (stage) => {
+      stage.open = true;
+      stage.querySelector("summary").focus({ preventScroll: true });
+      stage.scrollIntoView({ block: "start" });
     };
     for (const step of steps) {
-      step.querySelector(".done").hidden = false;
-      step.querySelector("input").addEventListener("change", (event) => {
-        if (event.target.checked) done.add(step.dataset.step); else done.delete(step.dataset.step);
-        write(done); paint();
-      });
+      const box = step.querySelector("input");
+      box.hidden = false;
+      box.addEventListener("change", () => mark([step], box.checked));
     }
-    document.querySelector("[data-reset]").addEventListener("click", () => { done = new Set(); write(done); paint(); });
-    head.hidden = kept.hidden = false;
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("[data-resume], [data-onward]");
+      if (!link) return;
+      event.preventDefault();
+      go(document.getElementById(link.hash.slice(1)));
+    });
+    addEventListener("storage", (event) => { if (event.key === KEY || event.key === null) paint(); });
+    addEventListener("pageshow", (event) => { if (event.persisted) paint(); });
+
+    const sure = document.querySelector("[data-confirm]");
+    document.querySelector("[data-reset]").addEventListener("click", () => sure.showModal());
+    sure.querySelector("[data-no]").addEventListener("click", () => sure.close());
+    sure.querySelector("[data-yes]").addEventListener("click", () => {
+      sure.close();
+      mark(steps, false);
+      all.forEach((stage) => { stage.open = stage === stages[0]; });
+    });
+
+    let unfolded = [];
+    addEventListener("beforeprint", () => { unfolded = all.filter((stage) => !stage.open); unfolded.forEach((stage) => { stage.open = true; }); });
+    addEventListener("afterprint", () => { unfolded.forEach((stage) => { stage.open = false; }); });
+
+    tally.hidden = document.querySelector("[data-kept]").hidden = false;
     paint();
+    const asked = all.find((stage) => `#${stage.id}` === location.hash), first = asked ?? unfinished()[0] ?? null;
+    all.forEach((stage) => { stage.open = stage === first; });
   }
 })();

@@ -78,9 +78,9 @@ def test_the_skeleton_is_well_formed_and_its_slots_are_all_filled() -> None:
     assert slots == {*answer["shell"], *opened["ticket"]["html"], "tabs", "hits"}
     dialogs = Parsed(answer["shell"]["dialogs"])
     assert [a["id"] for tag, a in dialogs.elements if tag == "dialog"] == [
-        f"con-dialog-{name}" for name in ("reject", "escalate", "close", "reveal", "help", "article")
+        f"con-dialog-{name}" for name in ("reject", "escalate", "close", "reveal", "macros", "help", "article")
     ]
-    assert "article" in {a.get("data-slot") for _, a in dialogs.elements}
+    assert {"article", "macros"} <= {a.get("data-slot") for _, a in dialogs.elements}
 
 
 def test_the_message_line_is_part_of_the_ticket_s_pane() -> None:

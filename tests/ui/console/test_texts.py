@@ -13,7 +13,7 @@ from assistant.compliance import engine
 from assistant.desk import editing
 from assistant.desk.errors import DeskError, Refusal
 from assistant.desk.views import QueueTab
-from assistant.model import Disposition, HandoffReason, Severity
+from assistant.model import Disposition, HandoffReason, Level, Severity
 from assistant.ticket import RejectReason, TicketState, Urgency
 from assistant.ui.console import page, shell
 from assistant.ui.console.conversation import KINDS
@@ -82,6 +82,7 @@ def needed() -> set[str]:
     keys |= {f"severity_{severity}" for severity in Severity}
     keys |= {f"rule_{rule}" for rule in CODE_RULES}
     keys |= {f"role_{role}" for role in Role} | {f"token_{kind}" for kind in KINDS}
+    keys |= {f"level_to_{level}" for level in Level}
     keys |= {f"reject_{reason}{end}" for reason in RejectReason for end in ("", "_hint")}
     over = (TicketState.AWAITING, TicketState.ANSWERED, TicketState.CLOSED)
     keys |= {f"{kind}_{state}" for state in over for kind in ("state", "over")}

@@ -306,3 +306,21 @@ def test_a_message_of_any_characters_is_shown_as_it_is(text: str) -> None:
     text = text.replace("\r", "").replace("\x00", "").replace("⟦", "")
     parsed = assert_harmless(conversation_html(view(entries=(said(text),)), words()))
     assert text in parsed.text
+
+
+@pytest.mark.parametrize(
+    ("versions", "offered", "marked"), [({}, "plain", False), ({"level": "plain"}, "normal", True)]
+)
+def test_the_holder_sees_the_level_and_may_have_the_other(versions: dict[str, str], offered: str, marked: bool) -> None:
+    html = Parsed(draft_html(mine(draft(versions=versions)), words()))
+    buttons = [
+        attributes for tag, attributes in html.elements if attributes.get("id") == "con-level" and tag == "button"
+    ]
+    assert [(button["data-act"], button["data-level"]) for button in buttons] == [("level", offered)]
+    assert ("大白话" in html.text) is marked
+
+
+def test_who_does_not_hold_the_ticket_sees_the_level_only() -> None:
+    html = Parsed(draft_html(view(made=draft(versions={"level": "plain"})), words()))
+    assert "大白话" in html.text
+    assert not [1 for _, attributes in html.elements if attributes.get("id") == "con-level"]

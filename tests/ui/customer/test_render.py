@@ -11,8 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.chain.level import load_level_reader
 from assistant.desk.ratings import REASONS
 from assistant.desk.views import CitationView, CustomerView, Entry, EntryKind, Stage
+from assistant.model import Inquiry, Level
 from assistant.ticket import Rating
 from assistant.ui.customer.prose import KINDS
 from assistant.ui.customer.render import LANGUAGES, TOPICS, page_html
@@ -60,6 +62,7 @@ def test_the_first_screen_greets_and_offers_six_topics_that_ask() -> None:
     assert all(e.attributes["data-ask"] in e.text for e in html.of("button", cls="cust-topic"))
     assert html.of(id="cust-log") == []
     assert html.of(id="cust-status") == []
+    assert [a.attributes["href"] for a in html.of("a")] == ["/help/", "/help/start"]
 
 
 def test_the_frame_is_always_there() -> None:
@@ -119,6 +122,21 @@ def test_a_reply_has_its_sources_notices_and_rating_in_the_open() -> None:
     assert not any("hidden" in legal.attributes for legal in html.of(cls="cust-legal"))
     assert html.of("details") == []
     assert [b.attributes["data-rate"] for b in html.of("button", cls="cust-choice")] == ["yes", "no"]
+
+
+@pytest.mark.parametrize(("locale", "wish"), [("zh-CN", "讲简单点"), ("zh-TW", "講簡單點"), ("en", "Explain simply")])
+def test_under_the_last_reply_one_click_asks_for_plain_words(locale: str, wish: str) -> None:
+    html = page(message("怎么提现"), reply("甲"), stage=Stage.SENT, locale=locale)
+    assert [(b.text, b.attributes["data-ask"]) for b in html.of("button", cls="cust-simpler")] == [(wish, wish)]
+    assert load_level_reader().read(Inquiry("q", ("怎么提现", wish)), ("怎么提现", wish)).level is Level.PLAIN
+
+
+def test_plain_words_are_offered_neither_twice_nor_under_an_older_reply_nor_while_one_waits() -> None:
+    older = replace(reply("甲"), id="older")
+    html = page(message("怎么提现"), older, message("手续费多少", id="m2"), reply("乙"), stage=Stage.SENT)
+    assert len(html.of("button", cls="cust-simpler")) == 1
+    assert page(message("讲简单点"), reply("甲"), stage=Stage.SENT).of("button", cls="cust-simpler") == []
+    assert page(message("怎么提现"), reply("甲"), stage=Stage.RECEIVED).of("button", cls="cust-simpler") == []
 
 
 def test_an_article_that_is_cited_twice_is_listed_once_with_both_marks() -> None:

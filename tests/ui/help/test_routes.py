@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.bootstrap import App
-from assistant.help_centre import CATEGORIES, CHECKLIST
+from assistant.help_centre import CATEGORIES
 from assistant.messages import load_messages
 from assistant.ui.help.routes import Help
 from assistant.ui.html import Html
@@ -112,16 +112,6 @@ def test_a_strange_question_gets_a_page(client: TestClient, question: str) -> No
     answer = client.get("/help/search", params={"q": question})
     assert answer.status_code in {200, 422}
     assert "<h1>" in answer.text
-
-
-def test_the_first_steps_each_name_their_source(client: TestClient, app: App) -> None:
-    steps = app.help_centre.checklist("zh-CN")
-    assert [step.document_id for step in steps] == [s for s in CHECKLIST if s in {x.document_id for x in steps}]
-    page = client.get("/help/start").text
-    for step in steps:
-        assert f'data-step="{step.document_id}"' in page
-        assert f'href="/help/article/{step.document_id}"' in page
-        assert step.summary
 
 
 def test_searches_of_one_address_are_bounded(site: FastAPI) -> None:

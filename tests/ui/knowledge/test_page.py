@@ -42,9 +42,10 @@ def full() -> App:
     library = Desk(
         documents=(views.row(),),
         document=views.detail(),
+        drafts=(views.draft_row(),),
         passages=(views.passage(),),
         diff=views.diff(),
-        preview_text=(views.passage(),),
+        preview_text=views.preview(),
         save_text=views.version(number=5),
         discard=None,
         set_owner=None,
@@ -228,7 +229,7 @@ def test_saving_says_on_which_version_it_is_based() -> None:
     assert library.asked == [
         ("save_text", (LEAD, "wd-fees", "zh-CN", "x"), {"name": "a.md", "based_on": 2, "note": ""})
     ]
-    assert answer["saved"] == 5
+    assert (answer["saved"], answer["document"], answer["locale"]) == (5, HOSTILE, HOSTILE)
 
 
 def test_the_bench_searches_everywhere_unless_told_otherwise() -> None:
@@ -242,3 +243,27 @@ def test_the_editor_gets_the_source_as_it_is() -> None:
     document = ask(Handlers(full()), "open", CALL)["document"]
     assert document["text"] == HOSTILE
     assert (document["newest"], document["version"]) == (4, 3)
+
+
+def test_the_editor_can_go_on_with_the_newest_draft() -> None:
+    document = ask(Handlers(full()), "open", CALL)["document"]
+    assert (document["draft"]["number"], document["draft"]["text"]) == (4, HOSTILE)
+    library = Desk(document=views.detail(draft=None))
+    assert ask(Handlers(app(library=library)), "open", CALL)["document"]["draft"] is None
+
+
+def test_what_is_written_is_linted_while_it_is_written() -> None:
+    html = ask(Handlers(full()), "preview", CALL)["html"]
+    assert "Too long." in html["preview-lint"]
+
+
+def test_the_drafts_that_wait_need_one_call_and_no_document_is_read_for_them() -> None:
+    library = Desk(drafts=(views.draft_row(), views.draft_row(locale="en")))
+    answer = ask(Handlers(app(library=library)), "basket", "{}")
+    assert library.asked == [("drafts", (LEAD,), {})]
+    assert answer["html"]["drafts"].count('data-act="stage-version"') == 2
+
+
+def test_a_change_says_which_passage_it_is_about() -> None:
+    call = '{"changes": [{"kind": "hide", "document": "d", "locale": "en", "passage": "p1", "about": "TRC20 costs 1"}]}'
+    assert "TRC20 costs 1" in ask(Handlers(full()), "basket", call)["html"]["basket"]

@@ -10,7 +10,7 @@ from assistant.ui.knowledge import skeleton
 from assistant.ui.knowledge.bench import bench_html, marked
 from assistant.ui.knowledge.changes import basket_html, drafts_html
 from assistant.ui.knowledge.compare import diff_html
-from assistant.ui.knowledge.document import document_head, newest_draft, versions_html, warnings_html
+from assistant.ui.knowledge.document import document_head, versions_html, warnings_html
 from assistant.ui.knowledge.documents import filters_html, list_html
 from assistant.ui.knowledge.head import head_html
 from assistant.ui.knowledge.jobs import progress_html, upload_html
@@ -33,16 +33,16 @@ RENDERED: dict[str, Callable[[Words], str]] = {
     "list": lambda w: list_html([views.row(standing=standing) for standing in Standing], w, filtered=False),
     "filters": lambda w: filters_html([views.row()], w),
     "document": lambda w: document_head(views.detail(), w),
-    "lint": lambda w: warnings_html(views.detail().warnings, w),
+    "lint": lambda w: warnings_html(views.warnings(), w, "kno-lint"),
     "versions": lambda w: versions_html(views.detail(), w),
     "passages": lambda w: passages_html(views.detail().passages, HOSTILE, w, number=4),
-    "questions": lambda w: questions_html((HOSTILE,), w),
+    "questions": lambda w: questions_html((HOSTILE,), (HOSTILE,), w),
     "diff": lambda w: diff_html(views.diff(), 2, 3, w),
     "progress": lambda w: progress_html(views.job(), w),
     "failed": lambda w: progress_html(views.job(state=JobState.FAILED), w),
     "upload": lambda w: upload_html(views.job(state=JobState.DONE), w),
-    "basket": lambda w: basket_html(views.changes(), [views.row()], w),
-    "drafts": lambda w: drafts_html([views.row(), views.row(locale="en")], (), w),
+    "basket": lambda w: basket_html(views.changes(), [HOSTILE] * 7, [views.row()], w),
+    "drafts": lambda w: drafts_html([views.draft_row(), views.draft_row(locale="en")], (), w),
     "report": lambda w: report_html(views.report(Verdict.WORSE, Verdict.BETTER, Verdict.CHANGED), w),
     "bench": lambda w: bench_html(views.bench(), w),
     "stale": lambda w: stale_html(views.stale(), w),
@@ -111,18 +111,47 @@ def test_unequal_blocks_pair_line_by_line() -> None:
         ("a<b", ("<",), "a<mark>&lt;</mark>b"),
         ("a.b", (".",), "a<mark>.</mark>b"),
         ("nothing", (" ", ""), "nothing"),
+        ("It has a hash for a platform", ("has", "for"), "It <mark>has</mark> a hash <mark>for</mark> a platform"),
+        ("Withdrawals", ("withdraw",), "<mark>Withdraw</mark>als"),
     ],
 )
 def test_matched_terms_are_marked(text: str, terms: tuple[str, ...], expected: str) -> None:
     assert marked(text, terms) == expected
 
 
-def test_the_newest_draft_is_the_one_that_waits() -> None:
-    drafts = (views.version(number=4, standing=Standing.DRAFT), views.version(number=7, standing=Standing.DRAFT))
-    found = newest_draft((views.version(number=9), *drafts))
-    assert found is not None
-    assert found.number == 7
-    assert newest_draft((views.version(),)) is None
+def test_the_newest_draft_is_the_one_that_is_offered() -> None:
+    offered = Parsed(document_head(views.detail(), words())).elements
+    assert [a.get("data-number") for _, a in offered if a.get("data-act") == "ask-publish"] == ["4"]
+    assert "ask-publish" not in Parsed(document_head(views.detail(draft=None), words())).acts()
+
+
+def test_only_what_everybody_may_read_is_linked_to_the_help_centre() -> None:
+    def links(readable: bool) -> list[str | None]:
+        html = document_head(views.detail(row=views.row(document_id="a/b?"), readable=readable), words())
+        return [a.get("href") for tag, a in Parsed(html).elements if tag == "a"]
+
+    assert links(True) == ["/help/article/a%2Fb%3F"]
+    assert links(False) == []
+
+
+def test_a_draft_that_was_never_published_shows_its_passages_and_no_way_back() -> None:
+    draft = passages_html([views.passage()], "en", words(), number=1, edit=False, back=False)
+    older = passages_html([views.passage()], "en", words(), number=1, edit=False)
+    assert Parsed(draft).acts() == set()
+    assert Parsed(older).acts() == {"passages-now"}
+
+
+def test_added_questions_are_told_from_those_of_the_text() -> None:
+    elements = Parsed(questions_html(("a", "b"), ("c",), words())).elements
+    assert sum(tag == "li" and a.get("data-added") == "1" for tag, a in elements) == 1
+
+
+def test_a_topic_is_named_in_the_readers_language() -> None:
+    titles = {locale: coverage_html(views.leaves(), words(locale)) for locale in LOCALES}
+    assert "提现手续费" in titles["zh-CN"]
+    assert "提領手續費" in titles["zh-TW"] or "提現手續費" in titles["zh-TW"]
+    assert "Withdrawal fees" in titles["en"]
+    assert "手续费" not in titles["en"] + titles["zh-TW"]
 
 
 @pytest.mark.parametrize(
@@ -167,8 +196,8 @@ def test_rolling_back_needs_an_older_snapshot() -> None:
 
 def test_drafts_in_the_basket_are_not_offered_again() -> None:
     publish = replace(views.changes()[0])
-    assert words().say("drafts_none") in drafts_html([views.row()], [publish], words())
-    assert "stage" in Parsed(drafts_html([views.row()], (), words())).acts()
+    assert words().say("drafts_none") in drafts_html([views.draft_row()], [publish], words())
+    assert "stage-version" in Parsed(drafts_html([views.draft_row()], (), words())).acts()
 
 
 @pytest.mark.parametrize(
@@ -177,8 +206,8 @@ def test_drafts_in_the_basket_are_not_offered_again() -> None:
         list_html((), words(), filtered=True),
         list_html((), words(), filtered=False),
         passages_html((), "en", words()),
-        questions_html((), words()),
-        basket_html((), (), words()),
+        questions_html((), (), words()),
+        basket_html((), (), (), words()),
         drafts_html((), (), words()),
         stale_html((), words()),
         coverage_html((), words()),

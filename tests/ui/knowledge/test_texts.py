@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import re
 from importlib import resources
 from pathlib import Path
@@ -8,6 +9,8 @@ from string import Formatter
 import pytest
 import yaml
 
+import assistant.curation.lint
+import corpus.lint
 from assistant.curation.views import ChangeKind, Standing, Verdict
 from assistant.desk.errors import DeskError, Refusal
 from assistant.model import Action
@@ -15,6 +18,7 @@ from assistant.ui.knowledge import page, shell
 from assistant.user import Role
 from corpus.model import PassageKind, SectionKind
 from corpus.topics import load_topics
+from index.features import FEATURES
 from tests.ui.knowledge.views import LOCALES, words
 
 FOLDER = Path(str(resources.files("assistant"))) / "locales" / "knowledge"
@@ -56,6 +60,14 @@ def test_traditional_texts_hold_no_simplified_characters() -> None:
     assert not wrong
 
 
+def lint_rules() -> set[str]:
+    """Every rule that the lint of the articles knows, by its sources."""
+    sources = "".join(inspect.getsource(module) for module in (corpus.lint, assistant.curation.lint))
+    rules = set(re.findall(r"(?:_fault\(|Fault\()\s*\"([a-z-]+)\"", sources))
+    assert len(rules) >= 15
+    return {rule.replace("-", "_") for rule in rules}
+
+
 def needed() -> set[str]:
     """Keys that the renderers ask for: written out in the sources, or made of an enumeration."""
     keys = set(re.findall(r"words\.(?:say|plain)\(\s*[\"']([a-z_]+)[\"']", SOURCES))
@@ -69,6 +81,8 @@ def needed() -> set[str]:
     keys |= {f"status_{status}" for status in ("added", "updated", "unchanged", "failed")}
     keys |= {f"stale_{reason}" for reason in ("review_due", "expired", "expiring")}
     keys |= {f"retriever_{name}" for name in ("dense", "lexical")}
+    keys |= {f"stage_{name}" for name in ("embed", "dense", "lexical", "fuse")}
+    keys |= {f"feature_{name}" for name in FEATURES} | {f"lint_{rule}" for rule in lint_rules()}
     keys |= {f"job_{kind}" for kind in ("upload", "impact", "publish")}
     keys |= {f"job_failed_{kind}" for kind in ("upload", "impact", "publish", "lost")}
     keys |= {f"tab_{name}" for name in shell.PANES} | {f"part_{name}" for name in shell.PARTS}

@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from assistant.curation.upkeep_views import ContradictionView, CoverageLeaf, Overview, SnapshotView, StaleView
 from assistant.curation.views import (
     Bench,
     BenchHit,
     Change,
     ChangeKind,
-    ContradictionView,
-    CoverageLeaf,
     DiffLine,
     DocumentDetail,
     DocumentRow,
+    DraftRow,
+    DraftText,
     FileResult,
     ImpactReport,
     JobState,
@@ -23,11 +24,9 @@ from assistant.curation.views import (
     LineKind,
     LintWarning,
     Outcome,
-    Overview,
     PassageView,
+    Preview,
     ReplayCase,
-    SnapshotView,
-    StaleView,
     Standing,
     Verdict,
     VersionView,
@@ -69,7 +68,7 @@ def row(**values: Any) -> DocumentRow:
 
 
 def version(**values: Any) -> VersionView:
-    base = VersionView(3, Standing.LIVE, HOSTILE, HOSTILE, DAY, None, NOW, None, HOSTILE, HOSTILE)
+    base = VersionView(HOSTILE, HOSTILE, 3, Standing.LIVE, HOSTILE, HOSTILE, DAY, None, NOW, None, HOSTILE, HOSTILE)
     return replace(base, **values)
 
 
@@ -105,12 +104,27 @@ def detail(**values: Any) -> DocumentDetail:
         text=HOSTILE,
         locales=(HOSTILE, "en"),
         questions=(HOSTILE,),
-        warnings=(
-            LintWarning(HOSTILE, "error", HOSTILE, HOSTILE),
-            LintWarning("short-answer", "warning", "", "Too long."),
-        ),
+        added=(HOSTILE,),
+        warnings=warnings(),
+        draft=DraftText(draft_row(), HOSTILE),
+        readable=True,
     )
     return replace(base, **values)
+
+
+def warnings() -> tuple[LintWarning, ...]:
+    return (
+        LintWarning(HOSTILE, "error", HOSTILE, HOSTILE),
+        LintWarning("long-short-answer", "warning", "", "Too long."),
+    )
+
+
+def draft_row(**values: Any) -> DraftRow:
+    return replace(DraftRow(HOSTILE, HOSTILE, HOSTILE, 4, HOSTILE, HOSTILE, NOW), **values)
+
+
+def preview() -> Preview:
+    return Preview((passage(),), warnings())
 
 
 def diff() -> tuple[DiffLine, ...]:
@@ -202,8 +216,10 @@ def stale() -> tuple[StaleView, ...]:
 
 def leaves() -> tuple[CoverageLeaf, ...]:
     return (
-        CoverageLeaf(HOSTILE, HOSTILE, HOSTILE, {"zh-CN": 1, "en": 0, "zh-TW": 1}, 3, 9),
-        CoverageLeaf("wd-fees", "withdrawal", "提现手续费", {"zh-CN": 1, "en": 1}, 3, 9),
+        CoverageLeaf(HOSTILE, HOSTILE, {"en": HOSTILE, "zh-CN": HOSTILE}, {"zh-CN": 1, "en": 0, "zh-TW": 1}, 3, 9),
+        CoverageLeaf(
+            "wd-fees", "withdrawal", {"zh-CN": "提现手续费", "en": "Withdrawal fees"}, {"zh-CN": 1, "en": 1}, 3, 9
+        ),
     )
 
 

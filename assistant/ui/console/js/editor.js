@@ -161,11 +161,18 @@ function cite(id) {
   openEditor();
   const kept = texts.get(desk.ticket.id);
   const mark = `[${numberFor(kept, id)}]`;
-  const box = area();
-  const { selectionEnd } = box;
-  box.setSelectionRange(selectionEnd, selectionEnd);
-  setText(box.value.slice(0, selectionEnd) + mark + box.value.slice(selectionEnd));
-  box.setSelectionRange(selectionEnd + mark.length, selectionEnd + mark.length);
-  editorChanged();
+  insertAtCursor(mark);
   say("ok", text("cited", { mark }));
+}
+
+// Puts words behind the selection; the cursor stands behind them then, or `back` characters before their end.
+function insertAtCursor(words, back = 0) {
+  const box = area();
+  const { selectionEnd, scrollTop } = box;
+  setText(box.value.slice(0, selectionEnd) + words + box.value.slice(selectionEnd));
+  const at = selectionEnd + words.length - back;
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(at, at);
+  box.scrollTop = at >= box.value.length ? box.scrollHeight : scrollTop;
+  editorChanged();
 }

@@ -7,6 +7,7 @@ const KEYS = {
   e: () => openEditor(),
   r: () => does.reject(),
   x: () => desk.ticket?.mine && does.escalate(),
+  m: () => openMacros(),
   "/": () => find("#con-queue-search").focus(),
   "?": () => does.help(),
 };
@@ -16,12 +17,23 @@ function typing(target) {
 }
 
 function pressed(event) {
-  if (event.isComposing || event.keyCode === 229 || event.repeat) return;
+  if (event.isComposing || event.keyCode === 229) return;
+  if (find("#con-dialog-macros[open]")) {
+    macroPressed(event);
+    return;
+  }
+  if (event.repeat) return;
   if (find("dialog[open]")) return;
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     if (event.target !== area() && typing(event.target)) return;
     event.preventDefault();
     send();
+    return;
+  }
+  if (event.ctrlKey && !event.metaKey && !event.altKey && event.key.toLowerCase() === "m") {
+    if (event.target !== area() && typing(event.target)) return;
+    event.preventDefault();
+    openMacros();
     return;
   }
   if (event.key === "Escape") {

@@ -7,7 +7,7 @@ function listen() {
     for (const menu of every("details.con-menu[open], details.con-rest[open]")) {
       if (!menu.contains(event.target) || from) menu.removeAttribute("open");
     }
-    if (from && !from.disabled) does[from.dataset.act]?.(from);
+    if (from && !from.disabled) does[from.dataset.act]?.(from, event);
     const dialog = event.target.closest?.("dialog");
     if (dialog && event.target === dialog) dialog.close();
   });
@@ -15,10 +15,12 @@ function listen() {
   document.addEventListener("input", (event) => {
     if (event.target === area()) editorChanged();
     else if (event.target.id === "con-queue-search" && !event.isComposing) searchQueue();
+    else if (event.target.id === "con-macro-search" && !event.isComposing) searchMacros();
   });
   document.addEventListener("compositionend", (event) => {
     if (event.target === area()) editorChanged();
     else if (event.target.id === "con-queue-search") searchQueue();
+    else if (event.target.id === "con-macro-search") searchMacros();
   });
   document.addEventListener("change", (event) => {
     if (event.target.id === "con-confirm") allowApprove();
@@ -34,7 +36,12 @@ function listen() {
     } else if (form.id === "con-logout") forgetAll();
   });
   document.addEventListener("pointerover", (event) => lightFrom(event.target));
+  document.addEventListener("pointermove", (event) => { // not pointerover: a list that scrolls under a pointer at rest stays
+    const option = event.pointerType === "mouse" && event.target.closest?.(".con-macro");
+    if (option && option !== markedMacro()) markMacro(option, false);
+  });
   document.addEventListener("focusin", (event) => lightFrom(event.target));
+  document.addEventListener("close", (event) => event.target.id === "con-dialog-macros" && macrosClosed(), true);
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => (active = Date.now()), true);
   window.addEventListener("proofdesk:offline", () => online(false));
   window.addEventListener("proofdesk:online", () => online(true));
@@ -110,7 +117,7 @@ async function begin() {
 }
 
 const ports = ["start", "queue", "open", "claim", "release", "renew", "approve", "check", "send", "reject", "escalate",
-  "close", "reveal", "search", "article"];
+  "close", "reveal", "search", "article", "macros", "macro"];
 (function whenReady() {
   if (!area() || ports.some((name) => !window.proofdeskPorts?.[name])) {
     setTimeout(whenReady, 20);

@@ -110,6 +110,7 @@ const does = {
     say("info", text("kept_discarded"));
   },
   reject: () => desk.ticket?.draft && ask("reject"),
+  level: (from) => desk.ticket?.draft && act("reject", { ...base(), reason: from.dataset.level }),
   escalate: () => ask("escalate"),
   close: () => ask("close"),
   reveal: (from) => ask("reveal", { message: from.dataset.message, token: from.dataset.token }, from),
@@ -122,6 +123,8 @@ const does = {
   evidence: (from) => showEvidence(from.dataset.n),
   article: (from) => openArticle(Number(from.dataset.n)),
   cite: (from) => cite(from.dataset.passage),
+  macros: () => openMacros(),
+  macro: (from, event) => macroChosen(from, event),
   next: () => step(1),
   help: () => find("#con-dialog-help").showModal(),
   dismiss: (from) => from.closest("dialog").close(),

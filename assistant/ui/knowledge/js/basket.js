@@ -13,9 +13,14 @@ function stage(change, quietly = false) {
   basket = basket.filter((each) => !same(each, change) && !same(each, undone));
   const cancelled = basket.length < before && (change.kind === "hide" || change.kind === "show")
     && Boolean(find(`#kno-passages [data-passage="${CSS.escape(change.passage)}"][data-pending="${OPPOSITE[change.kind]}"]`));
+  if (!cancelled && basket.length >= desk.most) {
+    say("warn", text("full", { count: desk.most }));
+    return false;
+  }
   if (!cancelled) basket = [...basket, change];
   basketChanged();
   if (!quietly) say("ok", text(cancelled ? "unstaged" : "staged", { count: basket.length }));
+  return true;
 }
 
 function unstage(index) {
@@ -45,6 +50,8 @@ const names = new WeakMap(); // what a button said before
 
 // Passages with a change in the basket say so.
 function markPending() {
+  const asked = find("#kno-questions-pending");
+  if (asked) asked.hidden = !pendingQuestions();
   const mine = basket.filter((each) => each.document === desk.doc?.id && each.locale === desk.doc?.locale);
   for (const card of every("#kno-passages .kno-card")) {
     const change = mine.find((each) => each.passage === card.dataset.passage);
@@ -69,26 +76,20 @@ function markPending() {
   }
 }
 
+// The example questions that the basket has for the document on screen; undefined = none are meant to change.
+const pendingQuestions = () => basket.find((each) => (
+  each.kind === "questions" && each.document === desk.doc?.id && each.locale === desk.doc?.locale))?.questions;
+
 function toggle(from) {
-  const pending = from.closest(".kno-card").dataset.pending;
-  const kind = pending ? OPPOSITE[pending] : from.dataset.kind;
-  stage({ kind, document: desk.doc.id, locale: desk.doc.locale, passage: from.dataset.passage });
+  const card = from.closest(".kno-card");
+  const kind = card.dataset.pending ? OPPOSITE[card.dataset.pending] : from.dataset.kind;
+  const about = find(".kno-text", card).textContent.trim().slice(0, 80);
+  stage({ kind, document: desk.doc.id, locale: desk.doc.locale, passage: from.dataset.passage, about });
 }
 
-async function stageDraft(id, locale, quietly = false) {
-  const answer = await call("stage", { document: id, locale });
-  if (!answer) return false;
-  if (answer.say) {
-    show(answer);
-    return false;
-  }
-  stage({ kind: "publish", document: id, locale, number: answer.number }, quietly);
-  return true;
-}
+const publishOf = ({ document: id, locale, number }) => ({ kind: "publish", document: id, locale, number: Number(number) });
 
-async function stageAll() {
-  for (const from of every("[data-slot='drafts'] [data-act='stage']")) {
-    if (!(await stageDraft(from.dataset.document, from.dataset.locale, true))) return;
-  }
-  say("ok", text("staged", { count: basket.length }));
+function stageAll() {
+  const drafts = every("[data-slot='drafts'] [data-act='stage-version']").map((from) => publishOf(from.dataset));
+  if (drafts.every((draft) => stage(draft, true))) say("ok", text("staged", { count: basket.length }));
 }

@@ -2,7 +2,7 @@
 const html = document.documentElement;
 const find = (selector, from = document) => from.querySelector(selector);
 const every = (selector, from = document) => [...from.querySelectorAll(selector)];
-const desk = { texts: {}, locale: "en", pane: "", part: "passages", doc: null, busy: false, limit: 0 };
+const desk = { texts: {}, locale: "en", pane: "", part: "passages", doc: null, busy: false, limit: 0, most: 0 };
 const waiting = new Map(); // number of a call -> what to do with its answer
 const reading = new Map(); // port -> the read that comes after the one under way
 const ANSWER_MS = 60000;
@@ -174,9 +174,13 @@ function keyOf(from) {
 }
 
 let clockFormat = null;
-function setClocks(from = document) {
+function clock(moment) {
   clockFormat ??= new Intl.DateTimeFormat(desk.locale, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of every(".con-at", from)) time.textContent = clockFormat.format(new Date(time.getAttribute("datetime")));
+  return clockFormat.format(new Date(moment));
+}
+
+function setClocks(from = document) {
+  for (const time of every(".con-at", from)) time.textContent = clock(time.getAttribute("datetime"));
 }
 
 // What this browser keeps until it is closed. Storage may be switched off: then it is kept by this tab alone.
@@ -185,6 +189,15 @@ function keep(name, value) {
   memory.set(name, value);
   try {
     sessionStorage.setItem(`proofdesk_kno_${name}`, JSON.stringify(value));
+  } catch {
+    return;
+  }
+}
+
+function drop(name) {
+  memory.delete(name);
+  try {
+    sessionStorage.removeItem(`proofdesk_kno_${name}`);
   } catch {
     return;
   }

@@ -49,7 +49,6 @@ async function answerForm(form) {
     return;
   }
   dialog.close();
-  if (name === "discard") written.delete(keyText(asked.document, asked.locale));
   knowledgeChanged();
 }
 

@@ -64,6 +64,7 @@ function showDocument(doc, again = false) {
   find("#kno-document-scroll").hidden = false;
   find("#kno-parts").hidden = false;
   desk.doc = doc;
+  keep("open", { id: doc.id, locale: doc.locale });
   markCurrent();
   markPending();
   if (again) editorNews(doc);
@@ -72,9 +73,18 @@ function showDocument(doc, again = false) {
 
 function showPart(part) {
   desk.part = part;
+  keep("part", part);
   for (const button of every("#kno-parts [data-part]")) button.setAttribute("aria-pressed", String(button.dataset.part === part));
   for (const section of every("[data-part-of]")) section.hidden = section.dataset.partOf !== part;
   if (part === "edit") previewNow();
+}
+
+// After a reload, what was open is opened again, with what was being written.
+function reopen() {
+  const open = kept("open", null);
+  if (!open) return;
+  if (!open.id) newDocument(false);
+  else openDocument(open.id, open.locale, { part: kept("part", desk.part), focus: false });
 }
 
 function showPassages(number) {

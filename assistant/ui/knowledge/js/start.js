@@ -7,6 +7,7 @@ const does = {
   open: (from) => openDocument(from.dataset.document, from.dataset.locale),
   back: () => {
     html.dataset.knoView = "list";
+    drop("open");
     find(".kno-line[aria-current]")?.focus();
   },
   part: (from) => showPart(from.dataset.part),
@@ -20,12 +21,10 @@ const does = {
   },
   new: () => newDocument(),
   revert: () => revert(),
+  basis: (from) => basis(from.dataset.way),
   toggle: (from) => toggle(from),
   restore: (from) => stage({ kind: "restore", ...aboutDocument(), number: Number(from.dataset.number) }),
-  stage: (from) => stageDraft(from.dataset.document, from.dataset.locale),
-  "stage-version": (from) => stage({
-    kind: "publish", document: from.dataset.document, locale: from.dataset.locale, number: Number(from.dataset.number),
-  }),
+  "stage-version": (from) => stage(publishOf(from.dataset)),
   "stage-all": () => stageAll(),
   "stage-uploads": () => stageUploads(),
   "clear-uploads": () => clearUploads(),
@@ -43,7 +42,7 @@ const does = {
   "ask-discard": (from) => ask("discard", aboutDocument({ number: Number(from.dataset.number) })),
   "ask-owner": (from) => ask("owner", aboutDocument(), from.dataset.owner),
   "ask-review": (from) => ask("review", aboutDocument(), from.dataset.day),
-  "ask-questions": () => ask("questions", aboutDocument(), desk.doc.questions.join("\n")),
+  "ask-questions": () => ask("questions", aboutDocument(), (pendingQuestions() ?? desk.doc.added).join("\n")),
   "ask-override": () => ask("override"),
   "ask-dismiss": (from) => ask("dismiss", { id: from.dataset.id }),
   "ask-rollback": () => ask("rollback"),
@@ -177,7 +176,7 @@ async function begin() {
     setTimeout(begin, 5000);
     return;
   }
-  Object.assign(desk, { locale: answer.locale, limit: answer.limit });
+  Object.assign(desk, { locale: answer.locale, limit: answer.limit, most: answer.most });
   html.lang = answer.locale;
   show(answer);
   for (const [id, label] of Object.entries(answer.labels)) document.getElementById(id)?.setAttribute("aria-label", label);
@@ -192,6 +191,7 @@ async function begin() {
   knowledgeChanged();
   resume();
   basketChanged();
+  if (desk.pane === "documents") reopen();
   if (html.dataset.live === "off") online(false);
 }
 

@@ -95,8 +95,7 @@ function showUploads(jobs) {
 
 function stageUploads() {
   const drafts = files.flatMap((entry) => entry.drafts);
-  for (const draft of drafts) stage({ kind: "publish", ...draft }, true);
-  if (drafts.length) say("ok", text("staged", { count: basket.length }));
+  if (drafts.every((draft) => stage(publishOf(draft), true)) && drafts.length) say("ok", text("staged", { count: basket.length }));
 }
 
 function clearUploads() {
