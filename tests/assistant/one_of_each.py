@@ -55,6 +55,14 @@ class Good:
 
 def good_files() -> Iterator[Good]:
     """One of every type, and text in the encodings that Chinese programs still write."""
+    yield from _texts()
+    yield from _laid_out()
+    yield from _tables()
+    yield from _records()
+    yield from _containers()
+
+
+def _texts() -> Iterator[Good]:
     yield Good(
         "azurite-vault.md",
         b"# Azurite vault\n\n## Opening hours\n\nThe azurite vault opens at 07:35 on weekdays.\n",
@@ -91,6 +99,9 @@ def good_files() -> Iterator[Good]:
         )
         fact = Fact(name, f"How long does charging the {thing} take?", figure, heading="Charging")
         yield Good(f"{name}.{suffix}", page.encode(), (fact,))
+
+
+def _laid_out() -> Iterator[Good]:
     yield Good(
         "garnet-manual.pdf",
         files.pdf(
@@ -138,6 +149,9 @@ def good_files() -> Iterator[Good]:
             ),
         ),
     )
+
+
+def _tables() -> Iterator[Good]:
     book = Workbook()
     book.remove(book.worksheets[0])
     book.create_sheet("Notes").append(["Jasper shelves are counted once a year."])
@@ -176,6 +190,9 @@ def good_files() -> Iterator[Good]:
         b"Lapis route\tLength\nHarbour\t97 miles\nMountain\t101 miles\n",
         (Fact("lapis-routes", "How long is the lapis mountain route?", "101 miles"),),
     )
+
+
+def _records() -> Iterator[Good]:
     articles = [
         {"id": "malachite-pier", "title": "Malachite pier", "text": "The malachite pier closes after 103 visitors."},
         {"id": "nephrite-gate", "title": "Nephrite gate", "text": "The nephrite gate locks after 107 seconds."},
@@ -212,6 +229,9 @@ def good_files() -> Iterator[Good]:
             ),
         ),
     )
+
+
+def _containers() -> Iterator[Good]:
     yield Good(
         "peridot-news.eml",
         mail(

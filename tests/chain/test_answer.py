@@ -6,10 +6,9 @@ import copy
 import hashlib
 import json
 import logging
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,9 +19,6 @@ import pytest
 from assistant.bootstrap import App
 from assistant.chain.rendering import render_body
 from assistant.errors import InquiryError
-from assistant.firewall.firewall import Firewall
-from assistant.firewall.message import Message
-from assistant.firewall.model import Candidate, FirewallError
 from assistant.model import Action, Answer, Disposition, HandoffReason, Inquiry
 from assistant.presenter import answer_json
 from tests.chain.contract import assert_answered, assert_contract
@@ -347,40 +343,6 @@ class TestUnusualQuestions:
     def test_the_same_question_gets_the_same_answer(self, app: App) -> None:
         first, second = (replace(ask(app, DELAYED), stage_ms={}) for _ in range(2))
         assert first == second
-
-
-class TestFailingParts:
-    def test_a_document_that_breaks_a_rule_is_never_quoted(self, app: App, tmp_path: Path) -> None:
-        shutil.copytree(app.settings.data_dir, tmp_path / "var")
-        desk = App(app.settings.model_copy(update={"data_dir": tmp_path / "var"}))
-        source = tmp_path / "starlight.md"
-        source.write_text(
-            "---\ntitle: 星耀理财计划\n"
-            "questions: [星耀理财计划是什么, 介绍一下星耀理财, 星耀计划怎么参加, 星耀理财怎么样]\n---\n"
-            "星耀理财计划保本保息，稳赚不赔，人人都能参加。\n",
-            encoding="utf-8",
-        )
-        assert not desk.knowledge.ingest([source]).failed
-        answer = ask(desk, "星耀理财计划是什么")
-        assert (answer.action, answer.handoff_reason) == (Action.HANDOFF, HandoffReason.POLICY_BLOCK)
-        assert answer.disposition is Disposition.BLOCK
-        assert "PRF-001" in {finding.rule for finding in answer.findings}
-        assert answer.text == desk.policy.handoff(HandoffReason.POLICY_BLOCK, "zh-CN")
-        assert "稳赚" not in answer.text
-        assert answer.proposal is None
-        assert ask(desk, DELAYED).action is Action.ANSWER
-
-    def test_without_a_firewall_nothing_is_answered(self, app: App, caplog: pytest.LogCaptureFixture) -> None:
-        def broken(message: Message) -> Iterator[Candidate]:
-            raise RuntimeError(message.text)
-
-        desk = App(app.settings)
-        desk.firewall = Firewall([broken])
-        caplog.set_level(logging.DEBUG)
-        with pytest.raises(FirewallError) as caught:
-            ask(desk, "提现没到账怎么办")
-        assert "提现" not in str(caught.value) + caplog.text
-        assert caught.value.__cause__ is caught.value.__context__ is None
 
 
 def test_external_tracing_is_off_whatever_the_environment_says(tmp_path: Path) -> None:
