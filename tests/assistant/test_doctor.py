@@ -95,8 +95,9 @@ def test_a_missing_index_is_no_failure(app: App, tmp_path: Path) -> None:
 def test_every_failure_is_found_and_says_what_to_do(app: App, own_data_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "gift.md").write_text("# 礼品卡\n\n礼品卡有效期 90 天。\n", encoding="utf-8")
     desk(app, own_data_dir).knowledge.ingest([tmp_path / "gift.md"])
-    [stored] = (own_data_dir / "documents").glob("*.md")
-    stored.unlink()
+    with closing(sqlite3.connect(own_data_dir / "knowledge" / "catalog.db")) as catalog, catalog:
+        assert catalog.execute("UPDATE content SET bytes = X'00'").rowcount == 1
+    (own_data_dir / "knowledge" / "parsed.db").unlink()
     damage(max(own_data_dir.glob("index/*/vectors.faiss")))
     broken = desk(app, own_data_dir, chat_model="ollama:llama3")
     broken.firewall = Firewall(())

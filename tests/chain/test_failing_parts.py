@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import shutil
@@ -19,9 +18,6 @@ from assistant.firewall.model import Candidate, FirewallError
 from assistant.model import Action, Answer, Disposition, HandoffReason, Inquiry
 from assistant.presenter import answer_json
 
-DELAYED = "我昨晚用 TRC20 提了 500U，都两个小时了还没到"
-MNEMONIC = "legal winner thank year wave sausage worth useful legal winner thank yellow"
-KEY = hashlib.sha256(b"nobody's wallet").hexdigest()
 
 
 def ask(app: App, *turns: str, **values: Any) -> Answer:
@@ -52,7 +48,7 @@ class TestFailingParts:
         assert answer.text == desk.policy.handoff(HandoffReason.POLICY_BLOCK, "zh-CN")
         assert "稳赚" not in answer.text
         assert answer.proposal is None
-        assert ask(desk, DELAYED).action is Action.ANSWER
+        assert ask(desk, "我昨晚用 TRC20 提了 500U，都两个小时了还没到").action is Action.ANSWER
 
     def test_without_a_firewall_nothing_is_answered(self, app: App, caplog: pytest.LogCaptureFixture) -> None:
         def broken(message: Message) -> Iterator[Candidate]:
