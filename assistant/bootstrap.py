@@ -51,6 +51,7 @@ from assistant.review.sla import BusinessCalendar
 from assistant.settings import Settings
 from assistant.storage.database import Database
 from corpus.catalog import Catalog
+from corpus.editions import settled
 from corpus.errors import ProofdeskError
 from corpus.macros import MacroBook
 from corpus.tokens import TiktokenCounter, TokenCounter
@@ -61,7 +62,6 @@ from index.retriever import Retriever
 from index.vector_cache import VectorCache
 
 log = logging.getLogger(__name__)
-
 _MODEL_WORKERS = 4
 """Drafts made at the same time where a model server does the work; on this machine one keeps both cores busy."""
 
@@ -217,6 +217,7 @@ class App:
             levels=load_level_reader(),
             glossary=load_glossary(),
             conflicts=self.conflicts,
+            settled=lambda: settled(self.catalog.editions()),
             messages=self.messages,
             drafter=drafter,
             default_locale=self.settings.default_locale,
@@ -261,16 +262,15 @@ class App:
     @part
     def desk_parts(self) -> Parts:
         """What the desk's services share."""
-        settings = self.settings
-        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+        secret = self.settings.secret_key.get_secret_value() if self.settings.secret_key else None
         return Parts(
             database=self.current_database,
             firewall=self.firewall,
             policy=self.policy,
             messages=self.messages,
-            vault=Vault(load_key(secret, settings.data_dir)),
+            vault=Vault(load_key(secret, self.settings.data_dir)),
             calendar=self.calendar,
-            lease=timedelta(minutes=settings.lease_minutes),
+            lease=timedelta(minutes=self.settings.lease_minutes),
             clock=self.clock,
             new_id=self.new_id,
             publish=self.events.publish,

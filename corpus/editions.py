@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -311,3 +311,9 @@ def seed_version(seed: SeedArticle, facts: FactsTable, snapshot: Snapshot) -> Ve
         in_force=key not in snapshot.hidden and (until is None or until > document.effective_from),
         owner=document.owner,
     )
+
+
+def settled(editions: Iterable[Edition]) -> frozenset[tuple[str, str]]:
+    """(id, locale) of documents that only the seed writes: their figures come from one table and cannot differ."""
+    known = tuple(editions)
+    return frozenset(e.key for e in known) - {e.key for e in known if e.origin != "seed"}

@@ -6,13 +6,13 @@ intake → firewall → intents → triage → retrieve → ground → draft →
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 
 from assistant.chain import outcomes
 from assistant.chain.composer import ExtractiveComposer, Outcome
-from assistant.chain.contradictions import contradictions
+from assistant.chain.contradictions import contradictions, without_settled
 from assistant.chain.glossary import Glossary
 from assistant.chain.grounding import gather_evidence
 from assistant.chain.known_conflicts import ConflictFile, known
@@ -69,6 +69,7 @@ class AnswerChain:
         levels: LevelReader,
         glossary: Glossary,
         conflicts: ConflictFile,
+        settled: Callable[[], Collection[tuple[str, str]]],
         messages: Messages,
         drafter: Drafter | None,
         default_locale: str,
@@ -88,6 +89,7 @@ class AnswerChain:
         self._levels = levels
         self._plain = PlainWords(glossary, messages, vocabulary)
         self._conflicts = conflicts
+        self._settled = settled
         self._drafter = drafter
         self._default_locale = default_locale
         self._evidence_tokens = evidence_tokens
@@ -223,6 +225,8 @@ class AnswerChain:
         """A contradiction in a figure which the draft gives: one that is known, or one among the evidence."""
         quoted = [sentence.quote or sentence.text for sentence in verified.resolution.draft.sentences]
         among = contradictions((item.passage for item in evidence.items), self._vocabulary)
+        if among:  # looked up only now: it reads the catalog
+            among = without_settled(among, self._settled())
         for found in (*self._conflicts.of(evidence.snapshot_id), *map(known, among)):
             if any(text in quote or quote in text for text in found.texts for quote in quoted):
                 (first, second), (one, other) = found.documents, found.values

@@ -60,6 +60,15 @@ def contradictions(passages: Iterable[Passage], vocabulary: Vocabulary) -> tuple
     return _listed((*pair, True) for claims in groups.values() for pair in combinations(claims, 2) if contradict(*pair))
 
 
+def without_settled(found: Iterable[Contradiction], settled: Collection[tuple[str, str]]) -> tuple[Contradiction, ...]:
+    """Those that are not between two documents, (id, locale), that take their figures from one table."""
+
+    def is_settled(claim: Claim) -> bool:
+        return (claim.passage.document_id, claim.passage.locale) in settled
+
+    return tuple(item for item in found if not (is_settled(item.first) and is_settled(item.second)))
+
+
 def contradictions_by_meaning(
     passages: Iterable[Passage],
     vocabulary: Vocabulary,

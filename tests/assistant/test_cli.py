@@ -167,7 +167,10 @@ class TestIngest:
         (folder / "empty.md").write_bytes(b"")
         (folder / "front.md").write_text("---\ntitle: [\n---\n正文\n", encoding="utf-8")
         (folder / "gift.md").write_text(
-            "# 云桥礼品卡\n\n云桥礼品卡在「资产 > 礼品卡」兑换，每张有效期 90 天。\n", encoding="utf-8"
+            "---\ntitle: 云桥礼品卡\n"
+            "questions: [云桥礼品卡多久过期, 礼品卡能用多久, 礼品卡在哪兑换, 礼品卡的有效期]\n---\n"
+            "云桥礼品卡在「资产 > 礼品卡」兑换，每张有效期 90 天。\n",
+            encoding="utf-8",
         )
         done = run("ingest", folder, "--json", DATA_DIR=own_data_dir)
         assert done.code == 1

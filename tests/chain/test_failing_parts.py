@@ -19,7 +19,6 @@ from assistant.model import Action, Answer, Disposition, HandoffReason, Inquiry
 from assistant.presenter import answer_json
 
 
-
 def ask(app: App, *turns: str, **values: Any) -> Answer:
     return app.chain.answer(Inquiry("q", turns, **values))
 
