@@ -55,7 +55,7 @@ class Articles:
 
     def _document(self, document_id: str, locale: str) -> Document | None:
         try:
-            documents = self._catalog.documents()
+            documents = self._catalog.documents(self._today())
         except ProofdeskError:
             return None  # the approved words are shown all the same
         return next((d for d in documents if (d.id, d.locale) == (document_id, locale)), None)

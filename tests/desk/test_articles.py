@@ -44,7 +44,7 @@ PASSAGES = [p for p in chunk(ARTICLE, Words(), max_tokens=200) if not p.stands_f
 def behind(document: Document, number: int, *, today: date = TODAY) -> ArticleView:
     passage = PASSAGES[number]
     citation = Citation(1, passage.document_id, passage.id, passage.title, passage.text, (0, len(passage.text)))
-    catalog = cast("Catalog", SimpleNamespace(documents=lambda: (document,)))
+    catalog = cast("Catalog", SimpleNamespace(documents=lambda on: (document,)))
     return Articles(catalog, today=lambda: today).behind(1, (citation,), (EvidenceItem(1, passage, 1.0),))
 
 
