@@ -118,7 +118,7 @@ def test_a_refused_draft_is_made_anew_and_an_escalated_one_is_the_supervisors(
     arrive: Arrive, lin: Agent, su: Agent
 ) -> None:
     asker = arrive()
-    number = asker.ask(DELAYED)
+    number = asker.ask("收到自称客服的短信，是真的吗")  # two articles speak of it
     lin.claim(number)
     first = lin.see("#con-draft-body").inner_text()
     lin.page.keyboard.press("r")
