@@ -15,7 +15,7 @@ from assistant.model import Action, Finding, Notice, Severity
 
 _TOKEN = re.compile(r"⟦[^⟧]*⟧?|⟧")
 # Halves as well: whoever deletes one bracket has not filled anything in.
-_PLACEHOLDER = re.compile(r"【[^】\n]*】?|】|\{\{[^{}\n]*\}\}|\{[a-z_]+\}")
+_PLACEHOLDER = re.compile(r"【[^】\n]*】?|】|\{\{\s*[a-z_][^{}\n]*\}\}|\{[a-z_]+\}")
 # Above this share of equal characters a paragraph is an altered notice and not another text.
 _ALTERED = 0.6
 
