@@ -328,7 +328,7 @@ class App:
             version=lambda: f"{version('proofdesk')} {self.policy.version}",
             today=lambda: self.clock().date(),
         )
-        return Publishing(self.curation, self.jobs, replay)
+        return Publishing(self.curation, self.jobs, replay, published=self.upkeep.found)
 
     @part
     def upkeep(self) -> Upkeep:

@@ -315,7 +315,7 @@ class Catalog:
             if known_at is not None:
                 return self._edition_reader().editions(self._store.read(known_at))
             snapshot = self._committed()
-            if self._held is None or self._held[0] is not snapshot:
+            if self._held is None or self._held[0] is not snapshot or any(p.passing for p in self._held[2]):
                 self._held = (snapshot, *self._edition_reader().editions(snapshot))
             return self._held[1:]
 

@@ -52,10 +52,11 @@ class CatalogChange:
         digest = hashlib.sha256(f"{new.name}\n".encode() + new.content).hexdigest()
         kept = list(snapshot.versions.values())
         same = [version for version in kept if version.digest == digest]
-        is_newest = bool(kept) and max(kept, key=lambda version: version.number).digest == digest
-        if draft and any(version.state is State.DRAFT for version in same):
-            return "unchanged"
-        if not draft and is_newest:
+        newest = max(kept, key=lambda version: version.number, default=None)
+        again = newest if newest is not None and newest.digest == digest else None
+        if draft and again is not None and again.state is State.DRAFT:
+            return "unchanged"  # an earlier draft with these words waits for nobody any more
+        if not draft and again is not None:
             if any(self._stands(version) for version in same):
                 return "unchanged"
             if any(version.in_force for version in same):

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from corpus.catalog_snapshot import Key, Snapshot, as_day, day_text, moment_text, read_revision, read_snapshot
 from corpus.edition import Edits, State, Version
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, PassingError
 from corpus.timeline import Timeline
 
 SCHEMA_VERSION = 1
@@ -126,7 +126,8 @@ class CatalogStore:
                     connection.execute("UPDATE meta SET revision = revision + 1")
                     connection.execute("COMMIT")
                 except BaseException:
-                    connection.execute("ROLLBACK")
+                    if connection.in_transaction:  # a full disk ends it by itself
+                        connection.execute("ROLLBACK")
                     raise
 
     def copy_to(self, path: Path) -> None:
@@ -281,17 +282,17 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except Timeout as error:
-        raise DocumentError("Another process is changing the documents.", hint="Try again in a minute.") from error
+        raise PassingError("Another process is changing the documents.", hint="Try again in a minute.") from error
     except sqlite3.OperationalError as error:
         code = error.sqlite_errorcode & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise DocumentError("Another process is changing the documents.", hint="Try again in a minute.") from error
+            raise PassingError("Another process is changing the documents.", hint="Try again in a minute.") from error
         if code == sqlite3.SQLITE_FULL:
-            raise DocumentError("The disk is full; nothing was changed.", hint="Free some space.") from error
-        raise DocumentError(f"{path} cannot be used ({error}).", hint="Check its rights and the disk.") from error
+            raise PassingError("The disk is full; nothing was changed.", hint="Free some space.") from error
+        raise PassingError(f"{path} cannot be used ({error}).", hint="Check its rights and the disk.") from error
     except sqlite3.DatabaseError as error:
-        raise DocumentError(f"{path} is damaged ({error}).", hint="Restore it from a backup.") from error
+        raise PassingError(f"{path} is damaged ({error}).", hint="Restore it from a backup.") from error
     except OSError as error:
-        raise DocumentError(
+        raise PassingError(
             f"{path.parent} cannot be written ({error.strerror}).", hint="Check its rights and the disk."
         ) from error

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from corpus.catalog_snapshot import Key, Snapshot
 from corpus.edition import Edition, State, Version
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, FactError, PassingError
 from corpus.facts import FactsTable
 from corpus.loaders import parse_document
 from corpus.loaders.encoding import decode
@@ -27,7 +27,7 @@ from corpus.traditional import traditional
 _LOG = logging.getLogger(__name__)
 _SIMPLIFIED = "zh-CN"
 _TEMPLATES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".json", ".jsonl"})
-"""Formats that are text: which facts a document names is seen in its file."""
+"""Formats that are text: which facts a document names, and so the days on which they change, is seen in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Problem:
     locale: str
     name: str
     message: str
+    passing: bool = False
+    """Whether the next attempt may go well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class _Text:
     read: Callable[[FactsTable], Document] = field(compare=False)
 
 
+_NO_FACTS = FactsTable({}, {})
 _Found = list[tuple[Edition, str]]
 """Editions, each with what its text is known by."""
 _Made = tuple[object, _Found]
@@ -171,14 +174,15 @@ class EditionReader:
                 found += list(self._version_editions(version, period))
             except DocumentError as error:
                 if not any(problem.name == version.name for problem in problems[faults:]):
-                    problems.append(Problem(*key, version.name, str(error)))
+                    problems.append(Problem(*key, version.name, str(error), isinstance(error, PassingError)))
         if len(problems) == faults:
             self._made["kept", *key] = ((timeline, versions), found)
         return found
 
     def _version_editions(self, version: Version, period: Period) -> Iterator[tuple[Edition, str]]:
         text = self._version_text(version)
-        for start, end in _ranges(period, self._changes.get(version.digest, ())):
+        cuts = self._changes.get(version.digest, self._facts.days if text.quotes else ())
+        for start, end in _ranges(period, cuts):
             document, known = self._document(text, start)
             yield Edition(self._dress(document, version, start, end), version.origin), known
 
@@ -220,7 +224,17 @@ class EditionReader:
                 raise DocumentError("The catalog has lost a document's content.", hint="Restore it from a backup.")
             return parse_document(version.name, content, facts)
 
-        return _Text(_digest("version", version.name, version.digest), True, read)
+        text = _Text(_digest("version", version.name, version.digest), True, read)
+        return text if _is_template(version.name) else self._if_it_quotes(text)
+
+    def _if_it_quotes(self, text: _Text) -> _Text:
+        """A text that can be read without any facts names none; in formats that are no text only this tells."""
+        plain = replace(text, quotes=False)
+        try:
+            self._document(plain, BEGINNING)
+        except FactError:
+            return text
+        return plain
 
     def _seed_text(self, seed: SeedArticle) -> _Text:
         found = self._texts.get((seed.id, seed.locale))
@@ -232,7 +246,7 @@ class EditionReader:
     def _document(self, text: _Text, day: date) -> tuple[Document, str]:
         """What a text reads like with the facts of `day`, and the key it is known by."""
         key = _digest(reader_version(), text.key, self._figures_of(day) if text.quotes else "")
-        return self._look_up(key, lambda: text.read(self._facts_on(day))), key
+        return self._look_up(key, lambda: text.read(self._facts_on(day) if text.quotes else _NO_FACTS)), key
 
     def _look_up(self, key: str, read: Callable[[], Document]) -> Document:
         """What `read` gives, or the error that it raised before; each once."""
@@ -242,6 +256,8 @@ class EditionReader:
         if known is None:
             try:
                 known = self._fresh[key] = read()
+            except PassingError:
+                raise
             except DocumentError as error:
                 known = error
         self._known[key] = known

@@ -29,5 +29,9 @@ class DocumentError(ProofdeskError):
     """One document cannot be used. The others go in without it."""
 
 
+class PassingError(DocumentError):
+    """A document cannot be used at this moment: the next attempt may go well."""
+
+
 class FactError(DocumentError):
     """A document names a fact that the facts table does not hold, or the table itself is broken."""

@@ -1,4 +1,4 @@
-"""Contradictions that were found in the background, where the draft can look them up at once."""
+"""Contradictions found when the knowledge was last published or looked at, where a draft can look them up at once."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from assistant.user import User
 from corpus.catalog import Catalog
 from corpus.edition import Edits
 from corpus.errors import DocumentError
+
+_LOG = logging.getLogger(__name__)
 
 MAX_CHANGES = 200
 _REPORTS = 20
@@ -44,11 +47,13 @@ class Publishing:
         replay: Replay,
         *,
         golden: Callable[[], tuple[Case, ...]] = golden_cases,
+        published: Callable[[], object] = lambda: None,
     ) -> None:
         self._curation = curation
         self._jobs = jobs
         self._replay = replay
         self._golden = golden
+        self._published = published
         self._checked: dict[str, _Checked] = {}
         self._lock = threading.Lock()
 
@@ -163,6 +168,10 @@ class Publishing:
             self._checked.pop(report.id, None)
         progress.at(1, 1)
         self._curation.changed()
+        try:
+            self._published()
+        except ProofdeskError as error:  # what was asked for is done
+            _LOG.warning("the contradictions of the new knowledge were not looked for: %s", error)
 
     def _refuse_stale(self, checked: _Checked) -> None:
         try:

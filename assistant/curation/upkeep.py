@@ -18,6 +18,7 @@ from assistant.curation.upkeep_views import ContradictionView, CoverageLeaf, Ove
 from assistant.desk.errors import DeskError, Refusal
 from assistant.errors import ProofdeskError
 from assistant.user import User
+from corpus.editions import settled
 from corpus.staleness import stale
 from corpus.topics import coverage, load_topics
 from index.manifest import read_manifest
@@ -54,6 +55,7 @@ class Upkeep:
         self._conflicts = conflicts
         self._meaning = meaning
         self._found: tuple[str, tuple[Contradiction, ...]] = ("", ())
+        self._told = ""
 
     def overview(self, user: User) -> Overview:
         """The head of the page.
@@ -140,6 +142,7 @@ class Upkeep:
         temporary = self._dismissed.with_suffix(".new")
         temporary.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
         temporary.replace(self._dismissed)
+        self._told = ""
         self._read(self._publish_open)
         self._curation.changed()
 
@@ -176,6 +179,7 @@ class Upkeep:
         subject = f"index:{before.id if before else ''}"
         self._curation.record(user, "knowledge.rolled_back", subject, {"reason": why})
         manifest = self._read(self._curation.knowledge.rollback)
+        self._read(self.found)
         self._curation.changed()
         return next(snapshot for snapshot in self.snapshots(user) if snapshot.id == manifest.id)
 
@@ -198,23 +202,25 @@ class Upkeep:
                 for edition in self._curation.catalog.editions()
                 if edition.document.valid_on(today) and (edition.origin, edition.document.locale) != ("seed", "zh-TW")
             ]
-            settled = {edition.key for edition in editions if edition.origin == "seed"}
+            fixed = settled(editions)
             passages = [p for e in editions for p in self._curation.knowledge.cut(e.document)]
             meaning = self._meaning()
-            if meaning is not None and any(edition.key not in settled for edition in editions):
-                found = contradictions_by_meaning(passages, self._vocabulary(), meaning, settled)
+            if meaning is not None and any(edition.key not in fixed for edition in editions):
+                found = contradictions_by_meaning(passages, self._vocabulary(), meaning, fixed)
             else:
                 found = contradictions(passages, self._vocabulary())
-            told = tuple(item for item in found if not _keys(item) <= settled)
+            told = tuple(item for item in found if not _keys(item) <= fixed)
             self._found = (known_for, told)
-            self._publish_open()
+            self._told = ""
+        self._publish_open()
         return self._found[1]
 
     def _publish_open(self) -> None:
-        """Lets drafts know what is open."""
+        """Lets drafts know what is open; again for each snapshot, as a rollback changes no document."""
         dismissed = self._read_dismissed()
         snapshot = self._curation.knowledge.status()
-        if snapshot is not None:
+        if snapshot is not None and snapshot.id != self._told:
+            self._told = snapshot.id
             stopping = [item for item in self._found[1] if item.certain and item.id not in dismissed]
             self._conflicts.write(snapshot.id, map(known, stopping))
 

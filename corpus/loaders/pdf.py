@@ -9,10 +9,11 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, PassingError
 from corpus.loaders import pdf_layout
 from corpus.loaders.outline import Outline, document_of
 from corpus.loaders.pdf_text import PdfReader
@@ -76,24 +77,30 @@ def _layout(source: Source) -> list[dict[str, Any]]:
     """The pages as `pdf_layout` describes them.
 
     Raises:
-        DocumentError: the file cannot be read, or exhausts the process that reads it.
+        PassingError: the process that reads it cannot be started, is exhausted or takes too long.
+        DocumentError: the file cannot be read.
     """
     # -I: nothing of the environment, the working folder or this package's folder is on the path of the process.
     command = [sys.executable, "-I", str(Path(pdf_layout.__file__)), str(MEMORY), str(SECONDS)]
     try:
         done = subprocess.run(command, input=source.content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 (a fixed command)
     except subprocess.TimeoutExpired as error:
-        raise _fault(source.name, "damaged", "it takes too long to read") from error
+        raise _not_now(source.name, "damaged", "it takes too long to read") from error
+    except OSError as error:
+        raise _not_now(source.name, "damaged", f"its reader cannot be started: {error}") from error
     pages: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()] if not done.returncode else []
     if not pages:
         detail = "it has no pages" if not done.returncode else "it exhausts its reader"
-        raise _fault(source.name, "damaged", detail)
+        raise (_not_now if done.returncode else _fault)(source.name, "damaged", detail)
     for page in pages:
         if "fault" in page:
             raise _fault(source.name, page["fault"], page["detail"])
     return pages
 
 
-def _fault(name: str, kind: str, detail: str) -> DocumentError:
+def _fault(name: str, kind: str, detail: str, error: type[DocumentError] = DocumentError) -> DocumentError:
     message, hint = _FAULTS[kind]
-    return DocumentError(f"{name}: {message.format(detail=detail)}.", hint=hint)
+    return error(f"{name}: {message.format(detail=detail)}.", hint=hint)
+
+
+_not_now = partial(_fault, error=PassingError)

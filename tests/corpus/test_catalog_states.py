@@ -202,7 +202,7 @@ class CatalogMachine(RuleBasedStateMachine):
         kept = self.model.versions.setdefault(key, [])
         same = [n for n, version in enumerate(kept, start=1) if version.content == content]
         newest = len(kept) in same
-        there = any(kept[n - 1].state == "draft" if draft else newest and self.model.stands(key, n) for n in same)
+        there = newest and (kept[-1].state == "draft" if draft else any(self.model.stands(key, n) for n in same))
         back = newest and any(n in self.model.days(key) for n in same)
         version = Kept(content, text, start, end, "draft")
         works, expected = True, "unchanged" if there else "updated" if kept else "added"

@@ -60,3 +60,14 @@ def test_a_known_contradiction_stops_the_draft(desk: App, question: str) -> None
     desk.upkeep.found()
     answer = desk.chain.answer(Inquiry("q", (question,)))
     assert (answer.action, answer.handoff_reason) == (Action.HANDOFF, HandoffReason.CONFLICT)
+
+
+def test_a_rollback_does_not_let_go_of_what_is_known(desk: App) -> None:
+    told(desk, "fee-note.md", OTHER)
+    desk.upkeep.found()
+    supervisor = User("s", "Supervisor", Role.SUPERVISOR)
+    before = desk.retriever.snapshot_id
+    desk.upkeep.rollback(supervisor, "to try it")
+    after = desk.retriever.snapshot_id
+    assert before != after
+    assert {"fee-note", "trd-fees"} in [set(conflict.documents) for conflict in desk.conflicts.of(after)]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 _STYLES = ("tokens", "base", "queue", "work", "side", "over", "macros")
-_SCRIPTS = ("bus", "clock", "diff", "marks", "queue", "editor", "macros", "ticket", "dialogs", "keys", "start")
+_SCRIPTS = ("calls", "bus", "clock", "diff", "marks", "queue", "editor", "macros", "ticket", "dialogs", "keys", "start")
 
 
 def _read(folder: str, names: tuple[str, ...], suffix: str) -> str:

@@ -57,8 +57,8 @@ def style() -> str:
 
 @cache
 def script() -> str:
-    """The page's script. Its files share one scope."""
-    return f"(() => {{\n{_read(_OWN, 'js', _SCRIPTS, '.js')}\n}})();"
+    """The page's script: the console's calls, then what is only here. Its files share one scope."""
+    return f"(() => {{\n{_read(_CONSOLE, 'js', ('calls',), '.js')}\n{_read(_OWN, 'js', _SCRIPTS, '.js')}\n}})();"
 
 
 def __getattr__(name: str) -> str:
