@@ -372,12 +372,13 @@ class Catalog:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Makes the changes of a `with` block, in this thread, as one: all of them hold afterwards, or none."""
+        before = self._pending()
         with self._changing() as change:
             self._open.change = change
             try:
                 yield
             finally:
-                self._open.change = None
+                self._open.change = before
 
     @contextmanager
     def _changing(self) -> Iterator[CatalogChange]:

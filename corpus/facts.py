@@ -167,11 +167,6 @@ class FactsTable:
         """Every path that `{{fact:…}}` may name, sorted."""
         return tuple(sorted(self._values))
 
-    @property
-    def table_names(self) -> tuple[str, ...]:
-        """Every name that `{{table:…}}` may name, sorted."""
-        return tuple(sorted(self._tables))
-
     def value(self, path: str, locale: str) -> str:
         """The fact at `path` as it reads in `locale`.
 
@@ -249,7 +244,7 @@ class FactsTable:
 
 def _read_yaml(path: Path) -> object:
     try:
-        # By libyaml where it is built in: six times as fast, and every start reads the facts.
+        # By libyaml where it is built in: several times as fast, and every start reads the facts.
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)  # noqa: S506 - a safe loader
     except OSError as error:

@@ -15,10 +15,6 @@ class Period:
     number: int
     end: date | None = None
 
-    def holds_on(self, day: date) -> bool:
-        """Whether `day` is one of them."""
-        return self.start <= day and (self.end is None or day < self.end)
-
 
 Timeline = tuple[Period, ...]
 """Periods that do not overlap, by start."""

@@ -2,8 +2,7 @@
 
 UTF-8 and byte order marks are certain. Everything else is a guess by `chardet`, restricted to what support teams still
 export (GB18030, Big5, Shift_JIS, EUC-KR, Windows-1252), and checked: a wrong guess reads as rare characters, and is
-refused rather than answered from. On 8 to 16 characters of text in these encodings, chardet 7 with this restriction
-was right in 98 % of 531 samples, charset-normalizer 3.5 in 79 %.
+refused rather than answered from. Other detectors cannot be restricted so, and miss short texts more often.
 """
 
 from __future__ import annotations

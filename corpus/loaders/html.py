@@ -107,7 +107,7 @@ class _Reader:
         elif tag == "details":
             self._details(node, depth)
         elif tag in {"ul", "menu"} and not _holds(node, "h1, h2, h3, h4, h5, h6, details"):
-            self._outline.paragraph(*(self._item(item, depth) for item in node.iter() if item.tag != "script"))
+            self._outline.paragraph(*(self._item(item, depth) for item in node.iter()))
         elif tag == "ol" and not _holds(node, "h1, h2, h3, h4, h5, h6, details"):
             self._outline.steps([self._item(item, depth) for item in node.iter()], _start(node))
         elif tag == "dl":
@@ -183,8 +183,8 @@ class _Reader:
             case "ul" | "menu":
                 yield from (f"- {text}" for item in node.iter() if (text := self._item(item, depth)))
             case "ol":
-                for number, item in enumerate(node.iter(), start=_start(node)):
-                    yield f"{number}. {self._item(item, depth)}"
+                texts = filter(None, (self._item(item, depth) for item in node.iter()))
+                yield from (f"{number}. {text}" for number, text in enumerate(texts, start=_start(node)))
             case "dl":
                 yield from self._terms(node, depth)
             case "table" if not _is_layout(node):

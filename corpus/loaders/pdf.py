@@ -22,7 +22,7 @@ from corpus.model import Document
 
 MEMORY = 3 * 1024**3
 SECONDS = 900
-"""What reading the layout may take: about half a second a page for the largest file."""
+"""What reading the layout may take."""
 
 _TAIL = 64 * 1024
 _BEGIN = re.compile(rb"\A\s{0,1024}%PDF-")
