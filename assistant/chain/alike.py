@@ -90,7 +90,9 @@ class Alike:
         return self._model.intercept + sum(self._model.weights[name] * value for name, value in features.items())
 
     def penalty(self, i: int, j: int) -> float:
-        """What a pair loses for figures that are far apart."""
+        """What a pair loses for figures that are far apart. Nothing, where no ratio tells: zero, and times of day."""
+        if self._claims[i].quantity.dimension == "clock" or not (self._claims[i].high and self._claims[j].high):
+            return 0.0
         one, other = (max(float(claim.high or claim.low), _TINY) for claim in (self._claims[i], self._claims[j]))
         return self._model.factor * max(0.0, abs(math.log(one / other)) - self._model.free_ratio)
 

@@ -22,7 +22,8 @@ def agree(first: Claim, second: Claim) -> bool:
     """Whether both figures can hold at once: the same value, or ranges that overlap."""
     one, other = first.quantity, second.quantity
     vague = one.vague or other.vague
-    if _meet(one.low, one.high, other.low, other.high, _VAGUE if vague else _SLACK):
+    slack = _VAGUE if vague else _SLACK if one.dimension == "minute" else Decimal(0)
+    if _meet(one.low, one.high, other.low, other.high, slack if one.dimension != "clock" else Decimal(0)):
         return True
     return one.dimension == "minute" and one.kind != other.kind and _meet(*_in_days(one), *_in_days(other), _VAGUE)
 

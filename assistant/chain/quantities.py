@@ -26,8 +26,9 @@ _HALF_LATER = r"(?:半|\s+and\s+a\s+half)?"
 _WORDS_BETWEEN = r"(?:[a-z]+[\s-]+){0,2}?"
 _ONLY = re.compile(r"(?:只能|仅|最多|只|至多|上限.{0,2}|限|only|most|than)\s*$")
 _CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2}):(\d{2})(?![\d:])|(早上|上午|下午|晚上|傍晚|凌晨|中午)?\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*点(?:整|钟)?(半)?(?![击开])"
-    r"|(?<![\d:])(\d{1,2})\s*([ap])\.?m\b\.?"
+    r"(?P<part>早上|上午|下午|晚上|傍晚|凌晨|中午)?\s*(?<![\d:.])(?P<hours>\d{1,2}):(?P<minutes>\d{2})(?![\d:])(?:\s*(?P<m>[ap])\.?m\b\.?)?"
+    r"|(?P<zh_part>早上|上午|下午|晚上|傍晚|凌晨|中午)?\s*(?<![\d.])(?P<zh>\d{1,2}|[一二三四五六七八九十]{1,3})\s*点(?:整|钟)?(?P<half>半)?(?![击开])"
+    r"|(?<![\d:.])(?P<en>\d{1,2})\s*(?P<en_m>[ap])\.?m\b\.?"
 )
 _PREFIXED = re.compile(r"(us\s?\$|hk\s?\$|\$|€|£)\s*(\d[\d,]*(?:\.\d+)?)(?:\s*(k|m|million|thousand)(?![a-z]))?")
 _SIGN = {"$": "usd", "us$": "usd", "hk$": "hkd", "€": "eur", "£": "gbp"}
@@ -318,19 +319,22 @@ def _prefixed(text: str, _words_of: _Words) -> Iterator[Quantity]:
     for match in _PREFIXED.finditer(text):
         value = read_number(f"{match.group(2)}{match.group(3) or ''}")
         if value is not None:
-            asset = _SIGN[match.group(1).replace(" ", "")]
+            asset = _SIGN["".join(match.group(1).split())]
             yield _made(_Unit("money", asset, Decimal(1)), value, value, asset, match.span())
 
 
 def _clocks(text: str, _words_of: _Words) -> Iterator[Quantity]:
     spans: list[tuple[int, int, Decimal]] = []
     for match in _CLOCK.finditer(text):
-        hours, minutes, part, hour, half, english, half_day = match.groups()
-        number = read_number(hours or hour or english)
+        part, half_day = match["part"] or match["zh_part"], match["m"] or match["en_m"]
+        number = read_number(match["hours"] or match["zh"] or match["en"])
         if number is None or number > 24:
             continue
-        late = part in ("下午", "晚上", "傍晚") or half_day == "p"
-        value = (number % 12 + 12 if late else number) * 60 + Decimal(minutes or (30 if half else 0))
+        if part in ("下午", "晚上", "傍晚") or half_day == "p":
+            number = number % 12 + 12
+        elif part == "凌晨" or half_day == "a":
+            number %= 12
+        value = number * 60 + Decimal(match["minutes"] or (30 if match["half"] else 0))
         spans.append((*match.span(), value))
     while spans:  # "00:00, 08:00, 16:00" and "09:00–18:00" are one statement
         group = [spans.pop(0)]

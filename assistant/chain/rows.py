@@ -58,7 +58,7 @@ def select_rows(question: Triage, outline: Outline) -> RowSelection:
         return RowSelection(RowChoice.NONE, wanted=wanted)
     keyed = {role: value for role, value in _key_slots(question.slots).items() if any(role in row.keys for row in rows)}
     matching = tuple(row for row in rows if keyed and _matches(row, keyed))
-    if not matching:
+    if not matching and "asset" not in keyed:  # the network of a coin without a row is other coins' network as well
         said = tuple(row for row in rows if _is_said(row, question.query))
         matching = said if len(said) < len(rows) else ()
     if matching:

@@ -19,6 +19,7 @@ from assistant.desk.errors import DeskError, Refusal
 from assistant.errors import ProofdeskError
 from assistant.user import User
 from corpus.editions import settled
+from corpus.lint import REQUIRED_LOCALES
 from corpus.staleness import stale
 from corpus.topics import coverage, load_topics
 from index.manifest import read_manifest
@@ -26,7 +27,6 @@ from index.model import Manifest
 from index.snapshots import is_candidate, snapshot_ids
 
 Result = TypeVar("Result")
-_LOCALES = ("zh-CN", "en")
 
 
 class Upkeep:
@@ -71,7 +71,7 @@ class Upkeep:
             standings=dict(standings),
             drafts=sum(row.drafts for row in rows),
             stale=len(self.staleness(user)),
-            gaps=sum(not leaf.documents.get(locale) for leaf in self.coverage(user) for locale in _LOCALES),
+            gaps=sum(not leaf.documents.get(locale) for leaf in self.coverage(user) for locale in REQUIRED_LOCALES),
             contradictions=sum(not item.dismissed for item in self.contradictions(user)),
             snapshot=next((snapshot for snapshot in snapshots if snapshot.current), None),
             problems=tuple(f"{row.document_id} ({row.locale}): {row.problem}" for row in rows if row.problem),

@@ -31,6 +31,15 @@ LEVELS = [
     row({"认证等级": level, "每日提现限额": limit})
     for level, limit in (("未认证", "0 USDT"), ("Lv.1 基础认证", "2000 USDT"), ("Lv.2 标准认证", "9000 USDT"))
 ]
+NETWORKS = [
+    row({"币种": coin, "网络": network, "提现手续费": fee})
+    for coin, network, fee in (
+        ("USDT", "Solana", "0.8 USDT"),
+        ("SOL", "Solana", "0.008 SOL"),
+        ("USDT", "Arbitrum", "0.5 USDT"),
+        ("ETH", "Ethereum", "0.001 ETH"),
+    )
+]
 FEES = [row({"Tier": f"VIP {n}", "Taker fee": f"0.{9 - n}%"}) for n in range(6)]
 
 
@@ -66,6 +75,9 @@ def test_the_row_and_the_column_that_were_asked_for(question: str, rows: list[Pa
         ("柴犬币的最小下单额是多少", PAIRS),
         ("daily withdrawal cap for Lv.4 accounts", LEVELS),
         ("VIP 9 taker fee", FEES),
+        ("SHIB 走 Solana 提现手续费多少", NETWORKS),
+        ("DOGE withdrawal fee on Arbitrum", NETWORKS),
+        ("ADA withdrawal fee on ethereum", NETWORKS),
     ],
 )
 def test_what_the_table_does_not_have_gets_no_row(question: str, rows: list[Passage]) -> None:

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.curation.publishing import MAX_CHANGES
 from assistant.curation.views import Change, ChangeKind, Standing
 from assistant.desk.errors import DeskError, Refusal
 
 MAX_TEXT = 60_000
 """Characters of a text that the page's editor takes: in UTF-8 and JSON it fits the body that the gate lets through."""
-MAX_CHANGES = 200
 _DocumentId = Annotated[str, Field(max_length=200)]
 _Locale = Annotated[str, Field(max_length=35)]
 _Day = Annotated[str, Field(pattern=r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2})?$")]

@@ -7,11 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from assistant.bootstrap import App
+from assistant.curation.publishing import MAX_CHANGES
 from assistant.curation.views import DocumentDetail, DraftText, JobState, JobView, Standing
 from assistant.desk.errors import DeskError, Refusal
 from assistant.ui.knowledge.answer import Answer, Said
 from assistant.ui.knowledge.bench import bench_html
-from assistant.ui.knowledge.calls import MAX_CHANGES, Call, day_of, number_of, parse_call
+from assistant.ui.knowledge.calls import Call, day_of, number_of, parse_call
 from assistant.ui.knowledge.changes import basket_html, drafts_html
 from assistant.ui.knowledge.compare import diff_html
 from assistant.ui.knowledge.document import document_head, versions_html, warnings_html

@@ -9,8 +9,8 @@ from itertools import groupby
 from assistant.curation.upkeep_views import ContradictionView, CoverageLeaf, SnapshotView, StaleView
 from assistant.ui.knowledge.marks import attribute, button, chip, day, icon, megabytes, when
 from assistant.ui.knowledge.words import Words
+from corpus.lint import REQUIRED_LOCALES
 
-REQUIRED = ("zh-CN", "en")
 """Locales in which every topic has to have a document."""
 _REASONS = {"expired": ("danger", "urgent"), "expiring": ("warn", "clock"), "review_due": ("warn", "calendar")}
 
@@ -36,9 +36,11 @@ def coverage_html(leaves: Sequence[CoverageLeaf], words: Words) -> str:
     """A line for each topic with its documents per locale; empty leaves are flagged."""
     if not leaves:
         return f'<p class="con-none">{words.say("coverage_none")}</p>'
-    extra = sorted({locale for leaf in leaves for locale, count in leaf.documents.items() if count} - set(REQUIRED))
-    locales = (*REQUIRED, *extra)
-    gaps = sum(not leaf.documents.get(locale) for leaf in leaves for locale in REQUIRED)
+    extra = sorted(
+        {locale for leaf in leaves for locale, count in leaf.documents.items() if count} - set(REQUIRED_LOCALES)
+    )
+    locales = (*REQUIRED_LOCALES, *extra)
+    gaps = sum(not leaf.documents.get(locale) for leaf in leaves for locale in REQUIRED_LOCALES)
     said = words.say("coverage_gaps", count=str(gaps)) if gaps else words.say("coverage_full")
     heads = f'<th scope="col">{words.say("column_topic")}</th>' + "".join(
         f'<th scope="col" class="kno-num">{escape(locale)}</th>' for locale in locales
@@ -109,11 +111,11 @@ def _leaf(leaf: CoverageLeaf, locales: Sequence[str], words: Words) -> str:
         count = leaf.documents.get(locale, 0)
         if count:
             cells += f'<td class="kno-num">{count}</td>'
-        elif locale in REQUIRED:
+        elif locale in REQUIRED_LOCALES:
             cells += f'<td class="kno-gap-cell">{chip(words.say("gap"), "warn", "urgent")}</td>'
         else:
             cells += '<td class="kno-num kno-soft">0</td>'
-    lacks = any(not leaf.documents.get(locale) for locale in REQUIRED)
+    lacks = any(not leaf.documents.get(locale) for locale in REQUIRED_LOCALES)
     return (
         f'<tr{" data-gap=1" if lacks else ""}><th scope="row">{escape(leaf.title(words.locale))}'
         f'<span class="con-id">{escape(leaf.topic)}</span></th>{cells}'

@@ -18,7 +18,7 @@
         return link;
       }));
       list.hidden = false;
-      said.textContent = form.dataset.count.replace("{count}", hits.length);
+      said.textContent = form.dataset.count.replace("{count}", () => hits.length);
     };
     const ask = async () => {
       const text = box.value.trim();
@@ -88,7 +88,7 @@
       write(done ? [...kept, ...ids] : kept);
       paint();
     };
-    const said = (text, values) => Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), text);
+    const said = (text, values) => Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, () => value), text);
     const stepsOf = (stage) => [...stage.querySelectorAll("[data-step]")];
     const isDone = (step) => step.hasAttribute("data-done");
     const unfinished = () => stages.filter((stage) => !stepsOf(stage).every(isDone));

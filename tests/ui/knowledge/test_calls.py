@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.curation.publishing import MAX_CHANGES
 from assistant.curation.views import Change, ChangeKind, Standing
 from assistant.desk.errors import DeskError, Refusal
 from assistant.ui.calls import MAX_BODY
-from assistant.ui.knowledge.calls import MAX_CHANGES, MAX_TEXT, Call, day_of, number_of, parse_call
+from assistant.ui.knowledge.calls import MAX_TEXT, Call, day_of, number_of, parse_call
 
 
 def change(**values: object) -> dict[str, object]:

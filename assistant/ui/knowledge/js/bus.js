@@ -1,6 +1,6 @@
 // Reads are one at a time for each port, the latest wins; while a change is under way no other starts.
 const PREFIX = "kno";
-const desk = { texts: {}, locale: "en", pane: "", part: "passages", doc: null, busy: false, limit: 0, most: 0 };
+const desk = { texts: {}, locale: "en", pane: "", part: "passages", doc: null, wanted: "", busy: false, limit: 0, most: 0 };
 const reading = new Map(); // port -> the read that comes after the one under way
 const ANSWER_MS = 60000;
 
@@ -111,5 +111,15 @@ function kept(name, otherwise) {
     return JSON.parse(sessionStorage.getItem(`proofdesk_kno_${name}`)) ?? otherwise;
   } catch {
     return otherwise;
+  }
+}
+
+// Whoever logs in next in this tab must not find, and publish, what another person had begun.
+function forgetAll() {
+  memory.clear();
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith("proofdesk_kno_")) sessionStorage.removeItem(name);
+  } catch {
+    return;
   }
 }

@@ -18,7 +18,7 @@ const STAGES = {
   publish: (value) => ({ number: asked.number, day: value }),
   expire: (value) => ({ day: value }),
   remove: () => ({}),
-  questions: (value) => ({ questions: value.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, 200) }),
+  questions: (value) => ({ questions: value.split("\n").map((line) => line.trim()).filter(Boolean) }),
 };
 const ACTS = {
   discard: () => act("discard", { ...documentFields(), number: asked.number }),
@@ -30,22 +30,33 @@ const ACTS = {
 };
 const documentFields = () => ({ document: asked.document, locale: asked.locale });
 
+const MAX_QUESTIONS = 200; // as the server takes them: a longer one would spoil every later call with the basket
+const MAX_QUESTION = 500;
+
+function refuse(dialog, words) {
+  const error = find(".con-form-error", dialog);
+  error.textContent = words;
+  error.hidden = false;
+}
+
 async function answerForm(form) {
   const { name } = asked;
   const value = String(new FormData(form).get("value") ?? "").trim();
   const dialog = form.closest("dialog");
   if (STAGES[name]) {
-    stage({ kind: name, ...documentFields(), ...STAGES[name](value) });
+    const change = STAGES[name](value);
+    if (change.questions?.length > MAX_QUESTIONS || change.questions?.some((question) => question.length > MAX_QUESTION)) {
+      refuse(dialog, text("questions_limit", { count: MAX_QUESTIONS, length: MAX_QUESTION }));
+      return;
+    }
+    stage({ kind: name, ...documentFields(), ...change });
     dialog.close();
     return;
   }
   const answer = await ACTS[name](value);
   if (!answer) {
     const line = find("#kno-say");
-    if (line.hidden) return;
-    const error = find(".con-form-error", dialog);
-    error.textContent = find("p", line).textContent;
-    error.hidden = false;
+    if (!line.hidden && line.dataset.tone !== "ok") refuse(dialog, find("p", line).textContent);
     return;
   }
   dialog.close();

@@ -39,17 +39,22 @@ function openDocument(id, locale, { part = desk.part, focus = true } = {}) {
     desk.number = null;
   }
   find("#kno-document").setAttribute("aria-busy", "true");
+  desk.wanted = `${id} ${locale}`;
   read("open", { document: id, locale }, (answer) => {
+    if (desk.wanted !== `${id} ${locale}`) return; // another one was asked for meanwhile
     showDocument(answer.document);
     showPart(part);
     find("#kno-document-scroll").scrollTop = 0;
     if (focus) find("#kno-title")?.focus({ preventScroll: true });
-  }, () => find("#kno-document").setAttribute("aria-busy", "false"));
+  }, () => {
+    find("#kno-document").setAttribute("aria-busy", "false");
+    desk.wanted = desk.doc ? `${desk.doc.id} ${desk.doc.locale}` : "";
+  });
 }
 
 // What is being written is left alone.
 function rereadDocument() {
-  if (!desk.doc) return;
+  if (!desk.doc || desk.wanted !== `${desk.doc.id} ${desk.doc.locale}`) return; // the one on its way is read anyhow
   const { id, locale } = desk.doc;
   read("open", { document: id, locale }, (answer) => {
     if (desk.doc?.id !== id || desk.doc?.locale !== locale) return;

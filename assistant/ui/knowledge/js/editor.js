@@ -102,6 +102,7 @@ function newDocument(focus = true) {
   pane("documents");
   html.dataset.knoView = "document";
   desk.doc = null;
+  desk.wanted = "";
   keep("open", { id: "" });
   markCurrent();
   for (const slot of ["document", "lint", "questions", "passages", "versions"]) fill(slot, "");

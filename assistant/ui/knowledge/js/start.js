@@ -137,6 +137,10 @@ function listen() {
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.id === "kno-logout") {
+      editing = null;
+      forgetAll();
+    }
     const own = { "kno-edit": saveText, "kno-bench-form": runBench, "kno-compare": () => compare(form) }[form.id];
     if (!own && !form.dataset.form) return;
     event.preventDefault();
@@ -174,6 +178,13 @@ async function begin() {
   if (!answer?.html?.main) {
     if (answer?.say) say("error", answer.say.text, answer.say.code);
     setTimeout(begin, 5000);
+    return;
+  }
+  const another = kept("user", answer.user) !== answer.user;
+  if (another) forgetAll();
+  keep("user", answer.user);
+  if (another) {
+    location.reload();
     return;
   }
   Object.assign(desk, { locale: answer.locale, limit: answer.limit, most: answer.most });
