@@ -23,6 +23,7 @@ from corpus.model import Document, Passage
 from corpus.seed import load_facts, load_seed
 from eval.bench.answer import shipped_settings
 from eval.errors import MeasurementError
+from eval.jsonl import read_rows
 from eval.metrics.interval import Proportion
 from eval.provenance import git_revision
 
@@ -100,8 +101,12 @@ class ContradictionsReport:
 
 
 def load_rows(path: Path = DATASET) -> tuple[Row, ...]:
-    """The rows of a dataset."""
-    return tuple(Row.model_validate_json(line) for line in path.read_text("utf-8").splitlines() if line.strip())
+    """The rows of a dataset.
+
+    Raises:
+        DatasetError: it cannot be read; the message names the line.
+    """
+    return read_rows(path, Row, lambda row: row.id)
 
 
 def measure_contradictions(rows: Sequence[Row] | None = None, *, say: Callable[[str], None]) -> ContradictionsReport:
@@ -156,21 +161,28 @@ def _source(row: Row) -> bytes:
 
 
 def score(rows: Sequence[Row], found: Sequence[Contradiction], provenance: dict[str, Any]) -> ContradictionsReport:
-    """A row is found if its planted sentence is in a reported pair; every other reported pair is a false one."""
+    """A row is found if its planted sentence is reported against the article that it contradicts.
+
+    Every other reported pair is a false one; but of a row that was found, pairs of the planted sentence with further
+    articles count neither way: the same figure stands in several.
+    """
     planted = {row.id: row for row in rows}
     hit: set[str] = set()
+    elsewhere: list[tuple[str, str]] = []
     false: set[tuple[str, str]] = set()
     for item in found:
         sides = (item.first, item.second)
-        right = {
-            claim.passage.document_id
-            for claim in sides
+        stated = [
+            (row, other.passage.document_id)
+            for claim, other in (sides, sides[::-1])
             if (row := planted.get(claim.passage.document_id)) and row.states(claim.text)
-        }
-        hit |= right
-        if not right:
+        ]
+        hit |= {row.id for row, other in stated if other == row.against}
+        elsewhere += [(row.id, other) for row, other in stated if other != row.against]
+        if not stated:
             one, other = sorted(claim.passage.document_id for claim in sides)
             false.add((one, other))
+    false |= {(min(pair), max(pair)) for pair in elsewhere if pair[0] not in hit}
     wanted = [row for row in rows if row.kind == "contradiction"]
     locales = dict.fromkeys(row.locale for row in wanted)
     return ContradictionsReport(

@@ -1,8 +1,8 @@
 """The suite of plain words: each question drafted twice through the real chain, and what the second draft gains.
 
-Two kinds of figures. That terms are explained is what the drafter sets out to do, so the share of explained terms shows
-that it does it, not that it helps. Sentence length and reading ease are not looked at by the drafter; they show whether
-the text got easier to read by a measure of its own. Explanations are text too and count like any other sentence.
+The drafter explains terms and cuts long sentences, so the shares of explained terms and the lengths of sentences show
+that it does what it sets out to do, not that it helps a reader; `hardness` is made of both. Only the reading ease of
+English is a measure of its own, by syllables as well. Explanations are text too and count like any other sentence.
 
 Questions are drafted however unsure the desk is: a hand-off has no wording to compare.
 """

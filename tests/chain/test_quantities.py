@@ -38,6 +38,15 @@ def read(text: str) -> list[tuple[str, str, float, float, str]]:
         ("每月 50 万美元", ("money", "usd", 500000, 500000, "")),
         ("五十个 USDC", ("money", "usdc", 50, 50, "")),
         ("younger than twenty-one", ("age", "age", 21, 21, "")),
+        ("下午 3:30 关闭", ("clock", "", 930, 930, "")),
+        ("until 9:30 pm", ("clock", "", 1290, 1290, "")),
+        ("from 12 am", ("clock", "", 0, 0, "")),
+        ("凌晨 12 点", ("clock", "", 0, 0, "")),
+        ("收取十分之一", ("percent", "", 10, 10, "")),
+        ("一万一千 USDT", ("money", "usdt", 11000, 11000, "")),
+        ("二十一天可提现", ("minute", "", 30240, 30240, "")),
+        ("二十一小时可到账", ("minute", "", 1260, 1260, "")),
+        ("us\t$5", ("money", "usd", 5, 5, "")),
     ],
 )
 def test_a_figure_is_read(text: str, expected: tuple[str, str, float, float, str]) -> None:
