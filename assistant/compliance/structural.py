@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
+from functools import cache
+from importlib import resources
+
+import yaml
 
 from assistant.compliance.contacts import ContactKind, find_contacts, is_ours
 from assistant.compliance.pack import AllowlistFile
 from assistant.model import Action, Finding, Notice, Severity
 
 _TOKEN = re.compile(r"⟦[^⟧]*⟧?|⟧")
-# Halves as well: whoever deletes one bracket has not filled anything in.
-_PLACEHOLDER = re.compile(r"【[^】\n]*】?|】|\{\{\s*[a-z_][^{}\n]*\}\}|\{[a-z_]+\}")
+_VARIABLE = r"\{\{\s*[a-z_][^{}\n]*\}\}|\{[a-z_]+\}"
+_BLANK = "macro_blank_"
 # Above this share of equal characters a paragraph is an altered notice and not another text.
 _ALTERED = 0.6
 
@@ -78,7 +82,9 @@ def check_tokens(text: str) -> tuple[Finding, ...]:
 
 
 def check_placeholders(text: str, evidence: Collection[str] = ()) -> tuple[Finding, ...]:
-    """STR-006: nothing is left to be filled in: no 【…】 but one that a cited passage holds, and no {variable}.
+    """STR-006: nothing is left to be filled in: no blank of a macro, in brackets or half of them, and no {variable}.
+
+    Other brackets are ordinary Chinese (【重要提示】), and so is a blank's name in a passage that is cited.
 
     Args:
         text: the draft.
@@ -86,9 +92,21 @@ def check_placeholders(text: str, evidence: Collection[str] = ()) -> tuple[Findi
     """
     return tuple(
         Finding("STR-006", Severity.BLOCK, match.span(), f"{match[0][:40]} is still to be filled in.")
-        for match in _PLACEHOLDER.finditer(text)
-        if not any(match[0] in source for source in evidence if len(match[0]) > 1)
+        for match in _placeholders().finditer(text)
+        if not any(match[0] in source for source in evidence)
     )
+
+
+@cache
+def _placeholders() -> re.Pattern[str]:
+    """Blanks of the macros in every language. Halves as well: who deletes one bracket has not filled anything in."""
+    folder = resources.files("assistant").joinpath("locales/macros")
+    texts = [
+        yaml.safe_load(file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".yaml")
+    ]
+    names = {text for catalog in texts for key, text in catalog.items() if key.startswith(_BLANK)}
+    name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"【(?:{name})】?|(?:{name})】|{_VARIABLE}")
 
 
 def check_citations(action: Action, citations: int) -> tuple[Finding, ...]:
