@@ -45,15 +45,15 @@ _IN_SIGHT = """
 """
 
 
-def hire(data_dir: Path) -> None:
-    """Makes the accounts of `STAFF`, with `PASSWORD`, before the desk opens."""
+def hire(data_dir: Path, staff: Mapping[str, Role] = STAFF) -> None:
+    """Makes the accounts of `staff`, with `PASSWORD`, before the desk opens."""
     with pytest.MonkeyPatch.context() as patch:
         data_dir.mkdir(parents=True, exist_ok=True)
         patch.chdir(data_dir)  # no `.env` or `proofdesk.toml` of the checkout
         app = App(load_settings(data_dir=data_dir))
     quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # made anew as it should be at the first login
     people = People(app.current_database, clock=app.clock, new_id=app.new_id, hasher=quick)
-    for name, role in STAFF.items():
+    for name, role in staff.items():
         once = people.add(name, role)
         token, user = people.log_in(name, once, address="127.0.0.1")
         people.change_password(user, token, once, PASSWORD)

@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, expect
 
 from assistant.curation.cases import GOLDEN
 from assistant.storage.database import Database
+from assistant.user import Role
 from tests.e2e.lead import Lead
 from tests.e2e.looks import check_looks
-from tests.e2e.people import SESSION, agent, customer, hire
+from tests.e2e.people import SESSION, STAFF, agent, customer, hire
 from tests.ui.desk_process import WATCHED_SERVE, Desk, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -41,6 +42,7 @@ QUESTIONS = (
     {"id": "g2", "topic": "acc-2fa-lost", "locale": "zh-CN", "question": "换了新手机，之前那个动态码 App 里的都没了"},
     {"id": "g3", "topic": "gift-card", "locale": "zh-CN", "question": "礼品卡怎么兑换成余额"},
 )
+CHIEF = "vi"
 # The desk as it is, but that a check asks three questions instead of all that ship.
 SERVE = """
 from functools import partial
@@ -56,7 +58,7 @@ bootstrap.Publishing = partial(bootstrap.Publishing, golden=partial(golden_cases
 def house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk of this file's own: what it publishes must not reach the other tests."""
     root = tmp_path_factory.mktemp("curated")
-    hire(root / "var")
+    hire(root / "var", {**STAFF, CHIEF: Role.SUPERVISOR})
     golden = root / "golden.jsonl"
     golden.write_text("\n".join(json.dumps(each) for each in QUESTIONS), encoding="utf-8")
     script = SERVE.format(path=str(golden)) + WATCHED_SERVE
@@ -243,6 +245,27 @@ def test_passages_are_hidden_and_questions_added_by_way_of_the_check(su: Lead) -
     su.open("acc-2fa-lost")
     hidden.locator("[data-act='toggle']").click()
     expect(hidden).to_have_attribute("data-pending", "show")
+
+
+def test_a_question_that_is_too_long_is_refused_and_what_was_begun_is_not_the_next_persons(
+    chromium: Browser, house: Desk
+) -> None:
+    someone = _lead(chromium, house)
+    someone.open("acc-2fa-lost")
+    someone.see("[data-act='ask-questions']").click()
+    someone.see("#kno-questions-value").fill("长" * 501)
+    someone.see("#kno-questions-go").click()
+    expect(someone.see("#kno-dialog-questions .con-form-error")).to_contain_text("500")
+    someone.see("#kno-questions-value").fill("验证器丢失以后怎么办才好")
+    someone.see("#kno-questions-go").click()
+    expect(someone.see("[data-count='changes']")).to_have_text("1")
+    client = house.browser(CHIEF)
+    someone.context.add_cookies([{"name": SESSION, "value": client.cookies[SESSION], "url": house.url}])
+    client.close()
+    someone.page.reload()
+    someone.ready()
+    expect(someone.see("[data-count='changes']")).to_have_text("")
+    someone.context.close()
 
 
 def test_the_bench_says_why_a_passage_was_found(su: Lead) -> None:

@@ -34,6 +34,7 @@ _BROWSER_TEXTS = (
     "saved_day",
     "kept_text",
     "full",
+    "questions_limit",
     "draft_here",
     "draft_other",
     "newer",
@@ -44,7 +45,7 @@ _BROWSER_TEXTS = (
     "preview_stale",
 )
 """Texts that only the browser can choose: `kno_js_<name>`."""
-_HOLES = {name: f"{{{name}}}" for name in ("count", "done", "failed", "name", "number", "author", "at")}
+_HOLES = {name: f"{{{name}}}" for name in ("count", "done", "failed", "name", "number", "author", "at", "length")}
 
 
 def shell_html(user: User, desk_name: str, upload_bytes: int, words: Words) -> dict[str, str]:
