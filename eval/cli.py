@@ -26,6 +26,7 @@ from eval.calibrate import fit, observe, refuse_overlap
 from eval.cases import load_cases, load_questions
 from eval.provenance import provenance
 from eval.report import as_text
+from eval.suites.answers import load_wanted, run_answers
 from eval.suites.beir import run_beir
 from eval.suites.contradictions import measure_contradictions
 from eval.suites.plain import load_plain, run_plain
@@ -64,6 +65,7 @@ class Suite(StrEnum):
     SMOKE = "smoke"
     PLAIN = "plain"
     CONTRADICTIONS = "contradictions"
+    ANSWERS = "answers"
 
 
 class Bench(StrEnum):
@@ -94,6 +96,8 @@ def run(
             report = run_plain(load_plain(), say=_say)
         case Suite.CONTRADICTIONS:
             report = measure_contradictions(say=_say)
+        case Suite.ANSWERS:
+            report = run_answers(load_wanted(), say=_say)
     value = report.to_json()
     if out is not None:
         out.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
